@@ -1,0 +1,129 @@
+"""The account's integrations: which rows of all integration lists mean the same one, and what they say together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from auditor.engine.roles import agree
+from auditor.model import Conflict, Evidence, Integration, Inventory, List, Owner, State
+
+_SHOWN = ("owner", "vendor", "contact", "notes", "created_on")
+_COLUMNS = (
+    "internal_id", "name", "application_id", "state", "state as written", *_SHOWN,
+    "role", "role_id", "user", "authentication", "authentication as written", "channel", "channel as written", "endpoint",
+    "endpoint channel", "endpoint version",
+    "accepts_tba", "accepts_tba as written", "accepts_user_credentials", "accepts_user_credentials as written",
+    "accepts_oauth2", "accepts_oauth2 as written", "file", "sheet", "row",
+)  # fmt: skip
+_INTERNAL = ("internal", "in-house", "in house", "client", "customer", "us", "own", "self")
+_VENDOR = ("vendor", "third party", "third-party", "3rd party", "external", "partner", "supplier")
+
+Row = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedIntegration:
+    """An integration of the integration lists with all its rows."""
+
+    integration: Integration
+    owner: Owner | None
+    accepts_tba: bool | None
+    accepts_user_credentials: bool | None
+    rows: tuple[Row, ...]
+
+
+def listed_integrations(inventory: Inventory, conflicts: list[Conflict]) -> tuple[ListedIntegration, ...]:
+    """Return the integrations by name; where two rows disagree about one, that is not known and a conflict is noted."""
+    frame = inventory.frame(List.INTEGRATIONS)
+    if frame is None:
+        return ()
+    rows = [dict(zip(_COLUMNS, values, strict=True)) for values in zip(*(frame[name] for name in _COLUMNS), strict=True)]
+    joined = [_joined(key, group, conflicts) for key, group in _grouped(rows).items()]
+    return tuple(sorted(joined, key=lambda item: (item.integration.name.casefold(), item.integration.key)))
+
+
+def name_key(name: object) -> str:
+    """Return a name without case and spacing, to compare it."""
+    return " ".join(str(name).casefold().split())
+
+
+def _grouped(rows: list[dict[str, object]]) -> dict[str, list[Row]]:
+    """Group by internal ID, otherwise application ID, otherwise name: a name may belong to two integrations."""
+    groups: dict[str, list[Row]] = defaultdict(list)
+    by_application: dict[str, set[str]] = defaultdict(set)
+    by_name: dict[str, set[str]] = defaultdict(set)
+
+    def place(row: Row, key: str) -> None:
+        groups[key].append(row)
+        by_name[name_key(row["name"])].add(key)
+        if row["application_id"]:
+            by_application[str(row["application_id"]).casefold()].add(key)
+
+    for row in (row for row in rows if row["internal_id"]):
+        place(row, f"id {row['internal_id']}")
+    for row in (row for row in rows if not row["internal_id"] and row["application_id"]):
+        application = str(row["application_id"]).casefold()
+        known = by_application[application]
+        place(row, next(iter(known)) if len(known) == 1 else f"application {application}")
+    for row in (row for row in rows if not row["internal_id"] and not row["application_id"]):
+        named = by_name[name_key(row["name"])]
+        place(row, next(iter(named)) if len(named) == 1 else f"name {name_key(row['name'])}")
+    return groups
+
+
+def _joined(key: str, rows: list[Row], conflicts: list[Conflict]) -> ListedIntegration:
+    name = str(rows[0]["name"])
+    subject = f'integration "{name}"'
+
+    def agreed(column: str) -> object:
+        return agree(rows, column, subject=subject, conflicts=conflicts)
+
+    state = agreed("state")
+    application = agreed("application_id")
+    shown = {column: _joined_text(rows, column) for column in _SHOWN}
+    tba, credentials = agreed("accepts_tba"), agreed("accepts_user_credentials")
+    return ListedIntegration(
+        integration=Integration(
+            key=key,
+            name=name,
+            internal_id=_text(rows[0]["internal_id"]),
+            application_id=_text(application),
+            state=State(str(state)) if state else None,
+            evidence=tuple(evidence(row, "integration", str(row["name"])) for row in rows),
+            **shown,
+        ),
+        owner=_owner(shown["owner"], shown["vendor"]),
+        accepts_tba=tba if isinstance(tba, bool) else None,
+        accepts_user_credentials=credentials if isinstance(credentials, bool) else None,
+        rows=tuple(rows),
+    )
+
+
+def _joined_text(rows: list[Row], column: str) -> str | None:
+    said = dict.fromkeys(str(row[column]) for row in rows if row[column])
+    return "; ".join(said) or None
+
+
+def _owner(owner: str | None, vendor: str | None) -> Owner | None:
+    said = (owner or "").casefold()
+    if said in _INTERNAL:
+        return Owner.INTERNAL
+    return Owner.VENDOR if said in _VENDOR or vendor else None
+
+
+def evidence(row: Row, supports: str, value: str | None) -> Evidence:
+    """Return the row as evidence for a fact."""
+    return Evidence(
+        file=str(row["file"]),
+        sheet=_text(row["sheet"]),
+        rows=(int(str(row["row"])),),
+        count=1,
+        supports=supports,
+        value=value,
+    )
+
+
+def _text(value: object) -> str | None:
+    return str(value) if value else None

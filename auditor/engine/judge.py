@@ -1,0 +1,273 @@
+"""Rules over facts: findings, the verdict of each connection and integration at each phase, and gaps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+
+from auditor.engagement import Engagement, Exemption
+from auditor.engine.condition import read_condition
+from auditor.engine.pack import PackRule, RulePack
+from auditor.engine.table import FactsTable, Truth
+from auditor.errors import InputError, nearest
+from auditor.model import (
+    Account,
+    Assessment,
+    Connection,
+    Finding,
+    Gap,
+    Integration,
+    Inventory,
+    JudgedConnection,
+    JudgedIntegration,
+    List,
+    Phase,
+    RuleVerdict,
+    State,
+    Verdict,
+    facts,
+)
+
+_Truths = npt.NDArray[np.int8]
+_Mask = npt.NDArray[np.bool_]
+
+# What cannot sign in today has nothing to migrate.
+_INACTIVE = read_condition(
+    "integration_state in ('Blocked', 'Waiting for Approval') or (role_active is not null and not role_active)"
+)
+# Nothing else makes a connection ready: a sign-in that was seen, or the method that somebody states.
+_EVIDENCE = read_condition("authentication is not null")
+_ORDER = list(Verdict)
+
+
+def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: Engagement) -> Assessment:
+    """Return what the pack's rules mean for every connection and integration of the account at each phase."""
+    if engagement.as_of is None:
+        raise InputError("the audit has no as-of date", fix="give one with --as-of or in engagement.toml")
+    phases = _phases(pack, engagement)
+    asked = _ask(account.connections, pack)
+    findings, found_by = _findings(account.connections, pack, asked)
+    verdicts, exempted = _verdicts(account.connections, phases, pack, engagement, asked)
+    judged = tuple(
+        JudgedConnection(
+            connection=connection,
+            verdicts={phase.id: verdicts[phase.id][number] for phase in phases},
+            findings=tuple(found_by.get(number, ())),
+            exemptions=exempted.get(number, {}),
+        )
+        for number, connection in enumerate(account.connections)
+    )
+    integrations = _integrations(account.integrations, judged, findings, phases)
+    return Assessment(
+        client=engagement.client or "Client",
+        consultant=engagement.consultant,
+        as_of=engagement.as_of,
+        pack_id=pack.id,
+        pack_version=pack.version,
+        pack_title=pack.title,
+        phases=phases,
+        integrations=integrations,
+        connections=judged,
+        findings=findings,
+        gaps=_gaps(account, judged, asked, pack, phases),
+        conflicts=account.conflicts,
+        roles=account.roles,
+        rules=tuple(item.rule for item in pack.rules),
+        inputs=inventory.inputs,
+        notes=_notes(account, engagement, engagement.as_of),
+        missing_lists=tuple(name for name in List if inventory.frame(name) is None),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    table: FactsTable
+    truths: Mapping[str, _Truths]
+    """By rule id."""
+    inactive: _Truths
+    evidence: _Truths
+
+
+def _ask(connections: Sequence[Connection], pack: RulePack) -> _Asked:
+    conditions = [item.condition for item in pack.rules]
+    table = FactsTable(connections, [*conditions, _INACTIVE, _EVIDENCE])
+    *truths, inactive, evidence = table.ask([*conditions, _INACTIVE, _EVIDENCE])
+    by_rule = {item.rule.id: said for item, said in zip(pack.rules, truths, strict=True)}
+    return _Asked(table=table, truths=by_rule, inactive=inactive, evidence=evidence)
+
+
+def _phases(pack: RulePack, engagement: Engagement) -> tuple[Phase, ...]:
+    known = [phase.id for phase in pack.phases]
+    for given in (*engagement.phases, *(one.phase for one in engagement.exemption if one.phase)):
+        if given not in known:
+            raise InputError(f'"{given}" is not a phase of the pack {pack.id}', where="engagement.toml", fix=nearest(given, known))
+    return tuple(replace(phase, effective=engagement.phases.get(phase.id)) for phase in pack.phases)
+
+
+def _findings(
+    connections: Sequence[Connection], pack: RulePack, asked: _Asked
+) -> tuple[tuple[Finding, ...], Mapping[int, list[str]]]:
+    holding = [
+        (int(number), order) for order, item in enumerate(pack.rules) for number in np.flatnonzero(asked.truths[item.rule.id] == Truth.TRUE)
+    ]
+    findings, by_connection = [], defaultdict(list)
+    for count, (number, order) in enumerate(sorted(holding), start=1):
+        findings.append(Finding(id=f"f{count}", rule=pack.rules[order].rule, connection=connections[number].id))
+        by_connection[number].append(f"f{count}")
+    return tuple(findings), by_connection
+
+
+def _in_force(pack: RulePack, phases: Sequence[Phase], phase: Phase, verdict: RuleVerdict) -> list[PackRule]:
+    """Return the rules of that verdict of this phase or an earlier one."""
+    so_far = {earlier.id for earlier in phases[: phases.index(phase) + 1]}
+    return [item for item in pack.rules if item.rule.verdict is verdict and item.rule.phase in so_far]
+
+
+def _any(asked: _Asked, rules: Sequence[PackRule], truth: Truth) -> _Mask:
+    found = np.zeros(len(asked.inactive), dtype=bool)
+    for item in rules:
+        found |= asked.truths[item.rule.id] == truth
+    return found
+
+
+def _verdicts(
+    connections: Sequence[Connection], phases: Sequence[Phase], pack: RulePack, engagement: Engagement, asked: _Asked
+) -> tuple[Mapping[str, list[Verdict]], Mapping[int, Mapping[str, str]]]:
+    verdicts: dict[str, list[Verdict]] = {}
+    exempted: dict[int, dict[str, str]] = defaultdict(dict)
+    for phase in phases:
+        breaking = _in_force(pack, phases, phase, RuleVerdict.BREAKS)
+        breaks = _any(asked, breaking, Truth.TRUE)
+        inactive = asked.inactive == Truth.TRUE
+        exempt = np.zeros(len(connections), dtype=bool)
+        if engagement.exemption:
+            for number in np.flatnonzero(breaks & ~inactive):
+                exemption = _exemption(engagement, str(connections[number].integration), phase)
+                if exemption:
+                    exempt[number] = True
+                    exempted[int(number)][phase.id] = f"{exemption.reason} ({exemption.owner}, until {exemption.until})"
+        decided = np.select(
+            [
+                inactive,
+                exempt,
+                breaks,
+                _any(asked, breaking, Truth.NULL),
+                _any(asked, _in_force(pack, phases, phase, RuleVerdict.AT_RISK), Truth.TRUE),
+                asked.evidence == Truth.TRUE,
+            ],
+            [_ORDER.index(verdict) for verdict in _FIRST_THAT_APPLIES],
+            _ORDER.index(Verdict.UNDETERMINED),
+        )
+        verdicts[phase.id] = [_ORDER[code] for code in decided.tolist()]
+    return verdicts, exempted
+
+
+_FIRST_THAT_APPLIES = (
+    Verdict.INACTIVE,
+    Verdict.EXEMPT,
+    Verdict.BREAKS,
+    Verdict.UNDETERMINED,
+    Verdict.AT_RISK,
+    Verdict.READY,
+)
+
+
+def _exemption(engagement: Engagement, integration: str, phase: Phase) -> Exemption | None:
+    # Without the account's own date, only an exemption that outlasts the whole window surely covers the phase.
+    day = phase.effective or phase.window[1]
+    current = [one for one in engagement.exemption if engagement.as_of is None or one.until >= engagement.as_of]
+    return next((one for one in current if one.covers(integration, phase.id, day)), None)
+
+
+def _integrations(
+    integrations: Sequence[Integration],
+    judged: Sequence[JudgedConnection],
+    findings: Sequence[Finding],
+    phases: Sequence[Phase],
+) -> tuple[JudgedIntegration, ...]:
+    by_id = {one.connection.id: one for one in judged}
+    by_finding = {one.id: one for one in findings}
+    found = []
+    for integration in integrations:
+        own = [by_id[id] for id in integration.connections]
+        verdicts = {phase.id: _worst(integration, [one.verdicts[phase.id] for one in own]) for phase in phases}
+        efforts = [
+            rule.effort_hours
+            for one in own
+            for rule in (by_finding[id].rule for id in one.findings)
+            if rule.verdict is not RuleVerdict.ADVICE and Verdict.INACTIVE not in one.verdicts.values()
+        ]
+        found.append(
+            JudgedIntegration(
+                integration=integration,
+                verdicts=verdicts,
+                breaks_at=next((id for id, verdict in verdicts.items() if verdict is Verdict.BREAKS), None),
+                effort_hours=(max((low for low, _ in efforts), default=0), max((high for _, high in efforts), default=0)),
+            )
+        )
+    return tuple(found)
+
+
+def _worst(integration: Integration, verdicts: Sequence[Verdict]) -> Verdict:
+    if verdicts:
+        return min(verdicts, key=_ORDER.index)
+    inactive = integration.state in (State.BLOCKED, State.WAITING)
+    return Verdict.INACTIVE if inactive else Verdict.UNDETERMINED
+
+
+def _gaps(
+    account: Account, judged: Sequence[JudgedConnection], asked: _Asked, pack: RulePack, phases: Sequence[Phase]
+) -> tuple[Gap, ...]:
+    lacking: dict[str, set[int]] = defaultdict(set)
+    for phase in phases:
+        open_here = {n for n, one in enumerate(judged) if one.verdicts[phase.id] is Verdict.UNDETERMINED}
+        for item in _in_force(pack, phases, phase, RuleVerdict.BREAKS):
+            if (asked.truths[item.rule.id] == Truth.NULL).any():
+                for name, numbers in asked.table.missing(item.condition).items():
+                    for number in open_here.intersection(numbers.tolist()):
+                        lacking[_first_missing(name, judged[number].connection)].add(number)
+        # Not ready for want of evidence rather than because of a rule: no sign-in was seen, no method is stated.
+        unproven = np.flatnonzero(asked.evidence != Truth.TRUE).tolist()
+        lacking["authentication"].update(open_here.intersection(unproven))
+    key_of = {id: integration.key for integration in account.integrations for id in integration.connections}
+    bare = tuple(one.key for one in account.integrations if not one.connections and _worst(one, ()) is Verdict.UNDETERMINED)
+    gaps = []
+    for name, declared in facts().items():
+        connections = tuple(judged[number].connection.id for number in sorted(lacking.get(name, ())))
+        integrations = dict.fromkeys(key_of[id] for id in connections)
+        if name == "authentication":
+            integrations |= dict.fromkeys(bare)
+        if integrations:
+            gaps.append(
+                Gap(
+                    fact=name,
+                    meaning=declared.meaning,
+                    connections=connections,
+                    integrations=tuple(integrations),
+                    settled_by=declared.settled_by,
+                )
+            )
+    return tuple(gaps)
+
+
+def _first_missing(name: str, connection: Connection) -> str:
+    """Return the fact that has to be found first: nobody can tell the privilege of a role that is not known."""
+    rests_on = facts()[name].rests_on
+    return rests_on if rests_on and getattr(connection, rests_on) is None else name
+
+
+def _notes(account: Account, engagement: Engagement, as_of: date) -> tuple[str, ...]:
+    notes = []
+    names = {one.name.casefold() for one in account.integrations}
+    for one in engagement.exemption:
+        subject = f'"{one.integration}"' if one.integration else "the account"
+        if one.until < as_of:
+            notes.append(f"the exemption of {subject} ended on {one.until} and counts for nothing ({one.owner}: {one.reason})")
+        if one.integration and one.integration.casefold() not in names:
+            notes.append(f"the exemption of {subject} names no integration of this account")
+    return tuple(notes)

@@ -1,0 +1,189 @@
+"""The account's roles, as all lists of roles together describe them, found by internal ID or else by name."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+
+from auditor.model import Claim, Conflict, Evidence, Inventory, List
+
+ADMINISTRATOR_ID = "3"  # in every account, and never on the Manage Roles page (Oracle's help, section_N3427186)
+_FIRST_CUSTOM_ID = 1001  # custom roles are numbered from here upwards (same page)
+
+_DECORATION = re.compile(r"\s*[-:]?\s*[(\[]\s*(?P<kind>standard|custom|customi[sz]ed)?\s*(role)?\s*[)\]]$|\s+role$")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleName:
+    """A role's name without the differences that mean nothing."""
+
+    text: str
+    custom: bool | None
+    """What a decoration such as "(Custom)" says of the role."""
+
+
+def role_name(written: str) -> RoleName:
+    """Return the name without case, spacing and trailing decorations: "administrator  (Standard Role)"."""
+    folded = " ".join(unicodedata.normalize("NFKC", written).casefold().split())
+    found = _DECORATION.search(folded)
+    if not found or not folded[: found.start()]:
+        return RoleName(folded, None)
+    kind = found.group("kind")
+    return RoleName(folded[: found.start()], None if kind is None else kind != "standard")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedRole:
+    """A role of the role list, before anything is concluded from it."""
+
+    key: str
+    name: str
+    internal_id: str | None
+    base: str | None
+    base_id: str | None
+    base_contested: bool
+    custom: bool | None
+    mandatory_2fa: bool | None
+    requires_2fa: bool | None
+    inactive: bool | None
+    web_services_only: bool | None
+    can_use_tokens: bool | None
+    evidence: tuple[Evidence, ...]
+
+
+_CLOSED = ("mandatory_2fa", "requires_2fa", "inactive", "web_services_only", "can_use_tokens")
+_COLUMNS = ("internal_id", "name", "base_role", "base_role_id", "type", "is_custom", *_CLOSED, "file", "sheet", "row")
+
+
+class ListedRoles:
+    """Every role of the role list."""
+
+    def __init__(self, roles: Iterable[ListedRole], conflicts: tuple[Conflict, ...]) -> None:
+        self.all = tuple(roles)
+        self.conflicts = conflicts
+        self._by_id = {role.internal_id: role for role in self.all if role.internal_id}
+        self._by_name: dict[str, list[ListedRole]] = defaultdict(list)
+        for role in self.all:
+            self._by_name[role_name(role.name).text].append(role)
+
+    def find(self, internal_id: str | None, name: str | None) -> tuple[ListedRole, ...]:
+        """Return the role of that internal ID, otherwise every role of that name; () when none is listed."""
+        if internal_id and internal_id in self._by_id:
+            return (self._by_id[internal_id],)
+        if not name:
+            return ()
+        wanted = role_name(name)
+        named = self._by_name.get(wanted.text, [])
+        return tuple(role for role in named if wanted.custom is None or role.custom in (None, wanted.custom))
+
+
+def listed_roles(inventory: Inventory) -> ListedRoles:
+    """Return the roles of all role lists; where two rows disagree about a role, that is not known."""
+    frame = inventory.frame(List.ROLES)
+    if frame is None:
+        return ListedRoles((), ())
+    rows = [dict(zip(_COLUMNS, values, strict=True)) for values in zip(*(frame[name] for name in _COLUMNS), strict=True)]
+    conflicts: list[Conflict] = []
+    roles = [_joined(key, group, conflicts) for key, group in _grouped(rows).items()]
+    return ListedRoles(sorted(roles, key=lambda role: (role.name.casefold(), role.key)), tuple(conflicts))
+
+
+_Row = Mapping[str, object]
+
+
+def _grouped(rows: list[dict[str, object]]) -> dict[str, list[_Row]]:
+    groups: dict[str, list[_Row]] = defaultdict(list)
+    ids_by_name: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row["internal_id"]:
+            groups[f"id {row['internal_id']}"].append(row)
+            ids_by_name[role_name(str(row["name"])).text].add(f"id {row['internal_id']}")
+    for row in rows:
+        if not row["internal_id"]:
+            name = role_name(str(row["name"])).text
+            ids = ids_by_name[name]
+            groups[next(iter(ids)) if len(ids) == 1 else f"name {name}"].append(row)
+    return groups
+
+
+def _joined(key: str, rows: list[_Row], conflicts: list[Conflict]) -> ListedRole:
+    first = rows[0]
+    subject = f'role "{first["name"]}"'
+
+    def agreed(column: str) -> object:
+        return agree(rows, column, subject=subject, conflicts=conflicts, fold=column == "base_role")
+
+    base, base_id = agreed("base_role"), agreed("base_role_id")
+    stated_bases = {role_name(str(row["base_role"])).text for row in rows if row["base_role"]}
+    closed = {column: agreed(column) for column in _CLOSED}
+    kind, is_custom = agreed("type"), agreed("is_custom")
+    return ListedRole(
+        key=key,
+        name=str(first["name"]),
+        internal_id=_text(first["internal_id"]),
+        base=_text(base),
+        base_id=_text(base_id),
+        base_contested=len(stated_bases) > 1,
+        custom=_custom(rows, kind, is_custom),
+        evidence=tuple(_evidence(row) for row in rows),
+        **{column: value if isinstance(value, bool) else None for column, value in closed.items()},
+    )
+
+
+def _custom(rows: list[_Row], kind: object, is_custom: object) -> bool | None:
+    """Tell whether the role is a custom one; None where nothing says so, or two things contradict each other."""
+    said = {
+        role_name(str(rows[0]["name"])).custom,
+        {"custom": True, "standard": False}.get(str(kind)),
+        is_custom if isinstance(is_custom, bool) else None,
+        custom_by_id(_text(rows[0]["internal_id"])),
+    } - {None}
+    return bool(next(iter(said))) if len(said) == 1 else None
+
+
+def custom_by_id(internal_id: str | None) -> bool | None:
+    """Tell by its internal ID whether a role is a custom one; None where the ID does not say."""
+    return int(internal_id) >= _FIRST_CUSTOM_ID if internal_id and internal_id.isdecimal() else None
+
+
+def _text(value: object) -> str | None:
+    return str(value) if value else None
+
+
+def _evidence(row: _Row) -> Evidence:
+    base = row["base_role"] or row["base_role_id"]
+    return Evidence(
+        file=str(row["file"]),
+        sheet=_text(row["sheet"]),
+        rows=(int(str(row["row"])),),
+        count=1,
+        supports="role_privileged",
+        value=f"{row['name']}, based off {base}" if base else str(row["name"]),
+    )
+
+
+def agree(rows: Iterable[_Row], column: str, *, subject: str, conflicts: list[Conflict], fold: bool = False) -> object:
+    """Return what all rows say of a column, or None, with the conflict noted, where two of them disagree."""
+    said: dict[Hashable, tuple[object, list[_Row]]] = {}
+    for row in rows:
+        value = row[column]
+        if value is not None:
+            key: Hashable = role_name(str(value)).text if fold else value  # type: ignore[assignment]
+            said.setdefault(key, (value, []))[1].append(row)
+    if len(said) > 1:
+        claims = [
+            Claim(
+                value=str(row.get(f"{column} as written", row[column])),
+                file=str(row["file"]),
+                sheet=_text(row["sheet"]),
+                row=int(str(row["row"])),
+            )
+            for _, rows_saying in said.values()
+            for row in rows_saying
+        ]
+        conflicts.append(Conflict(subject=subject, fact=column, claims=tuple(claims)))
+        return None
+    return next(iter(said.values()))[0] if said else None

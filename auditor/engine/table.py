@@ -1,0 +1,74 @@
+"""Conditions over the whole table of connections at once, in a DuckDB that can reach nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from enum import IntEnum
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from auditor.engine.condition import Condition
+from auditor.model import Connection, facts
+
+_PANDAS_TYPES = {"boolean": "boolean", "integer": "Int64"}
+
+
+class Truth(IntEnum):
+    """What a condition says of a connection: SQL's three values."""
+
+    FALSE = 0
+    TRUE = 1
+    NULL = 2
+
+
+class FactsTable:
+    """The facts of all connections that some conditions read, ready to be asked."""
+
+    def __init__(self, connections: Sequence[Connection], conditions: Iterable[Condition]) -> None:
+        self._count = len(connections)
+        names = sorted({name for condition in conditions for name in condition.facts})
+        frame = pd.DataFrame({name: _column(connections, name) for name in names} | {"row_number": range(self._count)})
+        # A pack may come from a stranger: nothing on this machine can be reached from its conditions.
+        self._duckdb = duckdb.connect(":memory:", config={"enable_external_access": False, "python_enable_replacements": False})
+        self._duckdb.register("given", frame)
+        columns = ", ".join(["row_number", *(f"cast({name} as {_sql_type(name)}) as {name}" for name in names)])
+        self._duckdb.execute(f"create table connections as select {columns} from given")  # noqa: S608 - declared names
+        self._duckdb.unregister("given")
+        self._duckdb.execute("set lock_configuration = true")
+
+    def ask(self, conditions: Sequence[Condition]) -> list[npt.NDArray[np.int8]]:
+        """Return what each condition says of every connection, as Truth values in the order of the connections."""
+        if not conditions:
+            return []
+        columns = ", ".join(
+            f"(case when {one.sql} then 1 when not ({one.sql}) then 0 else 2 end)::tinyint as c{number}"
+            for number, one in enumerate(conditions)
+        )
+        asked = self._duckdb.execute(f"select {columns} from connections order by row_number").fetchnumpy()  # noqa: S608
+        return [np.asarray(asked[f"c{number}"], dtype=np.int8) for number in range(len(conditions))]
+
+    def missing(self, condition: Condition) -> Mapping[str, npt.NDArray[np.int64]]:
+        """Return, for each fact to blame for a NULL, the positions of the connections that lack it."""
+        found: dict[str, npt.NDArray[np.int64]] = {}
+        for one in condition.missing:
+            query = f"select row_number from connections where {one.sql} order by row_number"  # noqa: S608
+            rows = self._duckdb.execute(query).fetchnumpy()["row_number"]
+            found[one.fact] = np.union1d(found.get(one.fact, np.empty(0, dtype=np.int64)), rows)
+        return found
+
+
+def _sql_type(name: str) -> str:
+    return {"text": "varchar", "integer": "bigint"}.get(facts()[name].type, facts()[name].type)
+
+
+def _column(connections: Sequence[Connection], name: str) -> pd.api.extensions.ExtensionArray | npt.NDArray[np.object_]:
+    values = [getattr(connection, name) for connection in connections]
+    kind = facts()[name].type
+    if kind in _PANDAS_TYPES:
+        return pd.array(values, dtype=_PANDAS_TYPES[kind])
+    column = np.empty(len(values), dtype=object)
+    column[:] = [None if value is None else str(value) for value in values]
+    return column

@@ -1,0 +1,95 @@
+"""The known lists and wordings, as `lists.toml` declares them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from auditor.model import List
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One canonical column of a list."""
+
+    name: str
+    type: str
+    headers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownList:
+    """One list that NetSuite can export."""
+
+    list: List
+    title: str
+    menu: str
+    how: str
+    needs: tuple[str, ...]
+    tells: tuple[str, ...]
+    hints: tuple[str, ...]
+    columns: Mapping[str, Column]
+
+    def by_header(self) -> Mapping[str, str]:
+        """Return canonical column by normalised header."""
+        return {normal(header): column.name for column in self.columns.values() for header in column.headers}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """How people write the values of a closed set."""
+
+    values: Mapping[str, str]
+    """Normalised wording to value."""
+    several: bool = False
+    """Whether one cell may name several values."""
+
+
+def normal(text: str) -> str:
+    """Return a header or wording without the differences that mean nothing: case, spacing, punctuation, width."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[\s\-_/:;,.?*#()&]+", " ", folded).strip()
+
+
+@cache
+def known_lists() -> Mapping[List, KnownList]:
+    """Return every known list by name, in the order of `lists.toml`."""
+    return {
+        List(entry["name"]): KnownList(
+            list=List(entry["name"]),
+            title=entry["title"],
+            menu=entry["menu"],
+            how=entry["how"],
+            needs=tuple(entry["needs"]),
+            tells=tuple(entry["tells"]),
+            hints=tuple(entry["hints"]),
+            columns={
+                name: Column(name=name, type=column["type"], headers=tuple(column["headers"]))
+                for name, column in entry["columns"].items()
+            },
+        )
+        for entry in _declared()["list"]
+    }
+
+
+@cache
+def wordings() -> Mapping[str, Wording]:
+    """Return how the values of each closed set are written."""
+    return {
+        name: Wording(
+            values={normal(word): value for value, words in entry["values"].items() for word in words},
+            several=entry.get("several", False),
+        )
+        for name, entry in _declared()["wording"].items()
+    }
+
+
+@cache
+def _declared() -> Mapping[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "lists.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,123 @@
+"""Which NetSuite list a table is, where its header row is, and which column is which: told by its columns alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import islice
+
+from auditor.errors import InputError
+from auditor.loader.lists import KnownList, known_lists, normal
+from auditor.loader.text import Broken
+
+# Reports carry title rows above the header; NetSuite's own lists do not.
+_HEADER_WITHIN = 20
+
+# Exports never hold secrets, but worksheets kept by hand do.
+_SECRET = re.compile(r"secret|passw|passphrase|private key|consumer key|api key|\btoken (id|key|value)\b|\bpin\b|\botp\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """What a table is and where its columns are."""
+
+    known: KnownList
+    header_row: int
+    """1-based, as a person counts."""
+    headers: tuple[str, ...]
+    columns: Mapping[str, int]
+    """Canonical column to its position."""
+    unused: tuple[str, ...]
+    secret: tuple[str, ...]
+    """Headers of columns that look like secrets: never read."""
+
+    @property
+    def width(self) -> int:
+        """How many columns the header row has."""
+        return len(self.headers)
+
+
+def recognise(
+    records: Iterable[list[str] | Broken], *, where: str, names: Mapping[str, str] | None = None
+) -> Recognised | None:
+    """Return which list this is, or None when it is none of the known ones.
+
+    `names` maps further headers to canonical columns (the engagement's [columns]).
+    Raises InputError for a list that lacks a column it needs, or has one twice.
+    """
+    best: tuple[tuple[int, int], KnownList, int, list[str]] | None = None
+    nearly: tuple[tuple[int, int], KnownList, int, list[str]] | None = None
+    for number, record in enumerate(islice(records, _HEADER_WITHIN), start=1):
+        if isinstance(record, Broken):
+            continue
+        for known in known_lists().values():
+            found = {column for column in _canonical(record, known, names or {}) if column}
+            fit = (len(found.intersection(known.tells)), len(found))
+            # The row that fits better is the header row; of equals, the first.
+            if found.issuperset(known.needs) and found.intersection(known.tells + known.hints):
+                best = best if best and best[0] >= fit else (fit, known, number, record)
+            elif fit >= (2, 2):
+                nearly = nearly if nearly and nearly[0] >= fit else (fit, known, number, record)
+    if best is not None:
+        return _recognised(best[1], best[2], best[3], names or {}, where)
+    if nearly is not None:
+        raise _missing_column(nearly[1], nearly[3], names or {}, f"{where}, row {nearly[2]}")
+    return None
+
+
+def _canonical(headers: list[str], known: KnownList, names: Mapping[str, str]) -> list[str | None]:
+    by_header = {**known.by_header(), **{normal(header): name for header, name in names.items() if name in known.columns}}
+    return [by_header.get(normal(header)) for header in headers]
+
+
+def _recognised(known: KnownList, row: int, record: list[str], names: Mapping[str, str], where: str) -> Recognised:
+    headers = list(record)
+    while headers and not headers[-1].strip():
+        headers.pop()
+    canonical = _canonical(headers, known, names)
+    secret = tuple(header for header in headers if _SECRET.search(normal(header)))
+    columns: dict[str, int] = {}
+    for position, column in enumerate(canonical):
+        if column is None or headers[position] in secret:
+            continue
+        if column in columns:
+            position = _preferred(known, column, columns[column], position, headers, f"{where}, row {row}")
+        columns[column] = position
+    unused = tuple(
+        header
+        for position, header in enumerate(headers)
+        if position not in columns.values() and header.strip() and header not in secret
+    )
+    return Recognised(
+        known=known, header_row=row, headers=tuple(headers), columns=columns, unused=unused, secret=secret
+    )
+
+
+def _preferred(known: KnownList, column: str, first: int, second: int, headers: list[str], where: str) -> int:
+    """Return which of two columns that give the same is read. Raises InputError where a verdict may hang on it."""
+    same = normal(headers[first]) == normal(headers[second])
+    if same or known.columns[column].type not in ("text", "endpoint") or column in (*known.tells, *known.hints):
+        what = f'the column "{headers[first]}" stands twice' if same else (
+            f'the columns "{headers[first]}" and "{headers[second]}" both give the {column.replace("_", " ")}'
+        )
+        raise InputError(
+            f"{what} in this {known.list}; expected one", where=where, fix="rename or remove the one that is not meant"
+        )
+    order = [normal(header) for header in known.columns[column].headers]
+    return min(first, second, key=lambda at: order.index(normal(headers[at])) if normal(headers[at]) in order else -1)
+
+
+def _missing_column(known: KnownList, record: list[str], names: Mapping[str, str], where: str) -> InputError:
+    canonical = _canonical(record, known, names)
+    missing = next(column for column in known.needs if column not in canonical)
+    free = {normal(header): header for header, column in zip(record, canonical, strict=True) if not column and header}
+    wanted = known.columns[missing].headers
+    near = next((close for header in wanted for close in get_close_matches(normal(header), free, n=1, cutoff=0.6)), None)
+    offered = f'; the nearest is "{free[near]}"' if near else ""
+    return InputError(
+        f'this looks like the {known.list}, but has no column "{wanted[0]}"{offered}',
+        where=where,
+        fix=f'rename the column, or say in engagement.toml under [columns]: "{free[near] if near else "Their header"}" = "{missing}"',
+    )

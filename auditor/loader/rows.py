@@ -1,0 +1,78 @@
+"""The rows of one table: each is used, set aside with the reason, or rejected with the reason."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from auditor.loader import values
+from auditor.loader.files import Records
+from auditor.loader.recognise import Recognised
+from auditor.loader.text import Broken
+from auditor.model import Unusable
+
+_TOTAL = re.compile(r"(grand |overall )?totals?\s*[:=-]?\s*[\d.,]*", re.IGNORECASE)
+_NUMBER = re.compile(r"[\d.,]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SortedRows:
+    """What became of every record below the header row."""
+
+    used: tuple[tuple[int, list[str]], ...]
+    """Row number, 1-based as a person counts, and cells."""
+    set_aside: tuple[Unusable, ...]
+    rejected: tuple[Unusable, ...]
+
+    @property
+    def count(self) -> int:
+        """How many records there are."""
+        return len(self.used) + len(self.set_aside) + len(self.rejected)
+
+
+def sort_rows(reading: Records, recognised: Recognised) -> SortedRows:
+    """Return the rows that can be used, and why the others can't."""
+    rows = [item for item in enumerate(reading(), start=1) if item[0] > recognised.header_row]
+    set_aside = []
+    # Only at the end: an integration may well be called "Total".
+    while rows and (reason := _footer(rows[-1][1])):
+        set_aside.append(Unusable(row=rows.pop()[0], reason=reason))
+    used, rejected = [], []
+    for number, record in rows:
+        if isinstance(record, Broken):
+            rejected.append(Unusable(row=number, reason=record.reason))
+        elif not any(cell.strip() for cell in record):
+            set_aside.append(Unusable(row=number, reason="blank row"))
+        elif tuple(record[: recognised.width]) == recognised.headers:
+            set_aside.append(Unusable(row=number, reason="header row repeated"))
+        elif fault := _fault(record, recognised):
+            rejected.append(Unusable(row=number, reason=fault))
+        else:
+            used.append((number, record))
+    return SortedRows(
+        used=tuple(used),
+        set_aside=tuple(sorted(set_aside, key=lambda item: item.row)),
+        rejected=tuple(rejected),
+    )
+
+
+def _footer(record: list[str] | Broken) -> str | None:
+    if isinstance(record, Broken):
+        return None
+    said = [cell.strip() for cell in record if cell.strip()]
+    if not said:
+        return "blank row"
+    total = any(_TOTAL.fullmatch(cell) for cell in said)
+    return "total row" if total and all(_TOTAL.fullmatch(cell) or _NUMBER.fullmatch(cell) for cell in said) else None
+
+
+def _fault(record: list[str], recognised: Recognised) -> str | None:
+    width = recognised.width
+    if len(record) < width:
+        return f"has {len(record)} of {width} columns"
+    if any(cell.strip() for cell in record[width:]):
+        return f"has {len(record)} cells for {width} columns"
+    for need in recognised.known.needs:
+        if values.text(record[recognised.columns[need]]) is None:
+            return f'has no "{recognised.headers[recognised.columns[need]]}"'
+    return None

@@ -1,0 +1,73 @@
+"""NetSuite's and people's ways to write nothing, yes and no, closed sets, and SOAP endpoints."""
+
+from __future__ import annotations
+
+import re
+
+from auditor.loader.lists import Wording, normal, wordings
+from auditor.model import Channel
+
+# "- None -" is what NetSuite writes for an empty select field. A user may be called NA or null: those stay text.
+_NOTHING = {"", "- none -", "-none-", "- unassigned -", "- no value -", "-", "--", "–", "—"}
+# In a column of closed values these say in words that the value is not known.
+_NOT_KNOWN = {"unknown", "not known", "n a", "na", "none", "tbd", "tbc", "unclear", "not sure", "to be confirmed"}
+_SEVERAL = re.compile(r"\s*(?:[;,|+\n]|<br\s*/?>|\band\b)\s*", re.IGNORECASE)
+_SPACES = re.compile(r"\s+")
+
+
+class UnknownWordingError(ValueError):
+    """A cell of closed values says something that no known wording covers."""
+
+
+def text(cell: str) -> str | None:
+    """Return the cell with its spaces tidied, or None when it says nothing."""
+    tidy = _SPACES.sub(" ", cell.replace("\N{NO-BREAK SPACE}", " ")).strip()
+    return None if tidy.casefold() in _NOTHING else tidy
+
+
+def closed(cell: str, type_name: str) -> bool | str | tuple[str, ...] | None:
+    """Return what a cell of closed values says, or None when it says nothing or says that it is not known.
+
+    A yes-no cell gives a bool; a type that may name several values in one cell gives a tuple.
+    Raises UnknownWordingError when the wording is not a known one: nothing is guessed.
+    """
+    stated = text(cell)
+    if stated is None or normal(stated) in _NOT_KNOWN or not normal(stated).strip("?"):
+        return None
+    wording = wordings()[type_name]
+    named = _named(stated, wording)
+    if wording.several:
+        return named
+    return {"yes": True, "no": False}.get(named[0], named[0])
+
+
+def _named(stated: str, wording: Wording) -> tuple[str, ...]:
+    whole = wording.values.get(normal(stated))
+    if whole is not None:
+        return (whole,)
+    parts = [wording.values.get(normal(part)) for part in _SEVERAL.split(stated) if part.strip()]
+    if not wording.several or not parts or None in parts:
+        raise UnknownWordingError(stated)
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+# NetSuitePort_2015_1 is the port in a SOAP URL; people write 2015.1, 2015_1, v2015_1_0 or "2015.1 WSDL".
+_VERSION = re.compile(r"(?<!\d)(20[0-9]{2})[._]([1-9])(?!\d)")
+
+
+def endpoint_version(endpoint: str) -> str | None:
+    """Return the SOAP endpoint version that a URL or a note names, e.g. "2015.2"."""
+    found = _VERSION.search(endpoint)
+    return f"{found[1]}.{found[2]}" if found else None
+
+
+def endpoint_channel(endpoint: str) -> Channel | None:
+    """Return what a URL signs in to, or None when it does not tell."""
+    url = endpoint.casefold()
+    if "netsuiteport" in url or "/app/webservices" in url or "/wsdl/" in url:
+        return Channel.SOAP
+    if "restlet.nl" in url:
+        return Channel.RESTLET
+    if "/services/rest" in url:
+        return Channel.REST
+    return None

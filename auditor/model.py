@@ -1,0 +1,397 @@
+"""The vocabulary of the audit as types: what crosses the border between modules.
+
+The facts that rules may read are the fields of `Connection` made with `fact(...)`; their meaning, their type and the
+lists that can settle them are declared here and nowhere else. None always means "not known".
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class List(StrEnum):
+    """The lists that NetSuite can export; `loader/lists.toml` says how each is recognised and where it is exported."""
+
+    INTEGRATIONS = "integration list"
+    ROLES = "role list"
+
+
+class Channel(StrEnum):
+    """What a connection signs in to."""
+
+    SOAP = "SOAP"
+    RESTLET = "RESTlet"
+    REST = "REST"
+    CONNECT = "Connect"
+    SSO = "SSO"
+    UI = "UI"
+
+
+class Authentication(StrEnum):
+    """How a connection signs in."""
+
+    USER_CREDENTIALS = "user credentials"
+    TBA = "TBA"
+    OAUTH2 = "OAuth 2.0"
+    SSO = "SSO"
+
+
+class State(StrEnum):
+    """The state of an integration record."""
+
+    ENABLED = "Enabled"
+    BLOCKED = "Blocked"
+    WAITING = "Waiting for Approval"
+
+
+class Owner(StrEnum):
+    """Who can change an integration: the client, or the vendor whose application it is."""
+
+    INTERNAL = "internal"
+    VENDOR = "vendor"
+
+
+class Verdict(StrEnum):
+    """What happens to a connection, and so to its integration, at a phase. Worst first."""
+
+    BREAKS = "breaks"
+    UNDETERMINED = "undetermined"
+    AT_RISK = "at-risk"
+    EXEMPT = "exempt"
+    READY = "ready"
+    INACTIVE = "inactive"
+
+
+class RuleVerdict(StrEnum):
+    """What a rule says of a connection when it holds. Advice leaves the verdict as it is."""
+
+    BREAKS = "breaks"
+    AT_RISK = "at-risk"
+    ADVICE = "advice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One place in the exports that made a fact what it is."""
+
+    file: str
+    sheet: str | None
+    rows: tuple[int, ...]
+    """First and last row, 1-based as a spreadsheet shows them, header included; one number when there is one row."""
+    count: int
+    """How many rows say so."""
+    supports: str
+    """The fact this is evidence for."""
+    value: str | None = None
+    """The raw value as the export has it."""
+
+
+_LISTS = (List.INTEGRATIONS,)
+_ROLE_LISTS = (List.ROLES,)
+
+
+def fact(meaning: str, *settled_by: List, rests_on: str | None = None) -> Any:
+    """Declare a field of `Connection` that rules may read; it can't be known before the fact it rests on."""
+    return field(default=None, metadata={"meaning": meaning, "settled_by": settled_by, "rests_on": rests_on})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """One way in which something signs in: integration x user x role x channel x authentication. The unit of judgement."""
+
+    id: str
+    evidence: tuple[Evidence, ...] = ()
+
+    integration: str | None = fact("name of the integration, or of the unattributed connection", *_LISTS)
+    application_id: str | None = fact("application ID of the integration record; NetSuite shows it to its owner only", *_LISTS)
+    integration_state: State | None = fact("state of the integration record", *_LISTS)
+    owner: Owner | None = fact("who can change the integration", *_LISTS)
+    user: str | None = fact("user that signs in", *_LISTS)
+    role: str | None = fact("role that signs in", *_LISTS)
+    role_id: str | None = fact("internal ID of the role", *_LISTS, *_ROLE_LISTS, rests_on="role")
+    channel: Channel | None = fact("what it signs in to", *_LISTS)
+
+    base_role: str | None = fact("standard role that the role is, or was customised from through any number of custom roles", *_ROLE_LISTS, rests_on="role")
+    role_privileged: bool | None = fact("the role is highly privileged as the rollout defines it: one of its standard roles, or based off one", *_ROLE_LISTS, rests_on="role")
+    privileged_because: str | None = fact("why the role is, or is not, highly privileged", *_ROLE_LISTS, rests_on="role")
+    role_mandatory_2fa: bool | None = fact("NetSuite marks the role Mandatory 2FA: it holds a highly privileged permission", *_ROLE_LISTS, rests_on="role")
+    role_requires_2fa: bool | None = fact("the role is designated Two-Factor Authentication Required, or Mandatory 2FA", *_ROLE_LISTS, rests_on="role")
+    role_active: bool | None = fact("the role is not inactive", *_ROLE_LISTS, rests_on="role")
+    role_web_services_only: bool | None = fact("the role is a Web Services Only role", *_ROLE_LISTS, rests_on="role")
+    role_can_use_tokens: bool | None = fact("the role has Log in using Access Tokens or User Access Tokens", *_ROLE_LISTS, rests_on="role")
+
+    authentication: Authentication | None = fact("how it signs in", *_LISTS)
+    endpoint_version: str | None = fact("SOAP endpoint version, e.g. 2015.2", *_LISTS)
+    accepts_user_credentials: bool | None = fact("the integration record's User Credentials box is ticked", *_LISTS)
+    accepts_tba: bool | None = fact("the integration record's Token-based Authentication box is ticked", *_LISTS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """The declaration of one fact: what rules, documents and gaps need to know of it."""
+
+    name: str
+    type: str
+    """text, boolean, integer or date."""
+    values: tuple[str, ...]
+    """The closed set of values, or empty when any value may stand there."""
+    meaning: str
+    settled_by: tuple[List, ...]
+    rests_on: str | None
+    """The fact without which this one can't be known: a role's privilege rests on the role."""
+
+
+_SQL_TYPES = {bool: "boolean", int: "integer", date: "date"}
+
+
+@cache
+def facts() -> Mapping[str, Fact]:
+    """Return every fact by name, in the order of `Connection`."""
+    hints = typing.get_type_hints(Connection)
+    found = {}
+    for item in fields(Connection):
+        if "meaning" not in item.metadata:
+            continue
+        kind = next(part for part in typing.get_args(hints[item.name]) if part is not types.NoneType)
+        closed = tuple(kind) if issubclass(kind, StrEnum) else ()
+        found[item.name] = Fact(
+            name=item.name,
+            type=_SQL_TYPES.get(kind, "text"),
+            values=tuple(str(value) for value in closed),
+            meaning=item.metadata["meaning"],
+            settled_by=item.metadata["settled_by"],
+            rests_on=item.metadata["rests_on"],
+        )
+    return types.MappingProxyType(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unusable:
+    """A row that was set aside or rejected, and why."""
+
+    row: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """What became of one table of one file. rows = used + set aside + rejected."""
+
+    file: str
+    sheet: str | None
+    list: List | None
+    """None when the table is not one of the known lists."""
+    rows: int
+    """Records below the header row; for a table that is not a list, all records."""
+    used: int
+    set_aside: tuple[Unusable, ...] = ()
+    rejected: tuple[Unusable, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Canonical column to the header it was read from."""
+    unused_columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """What the client exported: one frame a list, and what became of every row of every file.
+
+    Each frame has the list's canonical columns as `loader/lists.toml` declares them (object columns; None where the
+    cell is blank, the column is missing, or the wording is not known), for every column of closed values a second one
+    named "<column> as written", and the origin of the row: file, sheet (None for text files), row (as a person counts).
+    """
+
+    frames: Mapping[List, pd.DataFrame]
+    inputs: tuple[Input, ...]
+
+    def frame(self, name: List) -> pd.DataFrame | None:
+        """Return the frame of that list, or None when nobody exported it."""
+        return self.frames.get(name)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What one place says of a fact."""
+
+    value: str
+    file: str
+    sheet: str | None
+    row: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Two lists that disagree about a role or an integration; the fact is unknown until somebody settles it."""
+
+    subject: str
+    """E.g. 'role "AP Clerk"'."""
+    fact: str
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A role as all lists together describe it."""
+
+    name: str
+    internal_id: str | None = None
+    base_role: str | None = None
+    privileged: bool | None = None
+    privileged_because: str
+    mandatory_2fa: bool | None = None
+    requires_2fa: bool | None = None
+    active: bool | None = None
+    web_services_only: bool | None = None
+    can_use_tokens: bool | None = None
+    listed: bool = False
+    """Whether a list of roles has it; a role may be known from an integration row alone."""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Integration:
+    """An application with an integration record, as all lists together describe it, or an unattributed connection."""
+
+    key: str
+    """Identifies it within this audit; names are not unique."""
+    name: str
+    internal_id: str | None = None
+    application_id: str | None = None
+    state: State | None = None
+    created_on: str | None = None
+    owner: str | None = None
+    vendor: str | None = None
+    contact: str | None = None
+    notes: str | None = None
+    unattributed: bool = False
+    connections: tuple[str, ...] = ()
+    """Ids of its connections."""
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The client's account as its exports describe it: who signs in, as what, how, with evidence."""
+
+    integrations: tuple[Integration, ...]
+    connections: tuple[Connection, ...]
+    roles: tuple[Role, ...]
+    conflicts: tuple[Conflict, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phase:
+    """One release of a rollout and what it enforces."""
+
+    id: str
+    title: str
+    window: tuple[date, date]
+    """First and last day on which NetSuite brings the release to accounts."""
+    effective: date | None = None
+    """The account's own date; None when the engagement gives none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One rule of a pack, without its examples."""
+
+    id: str
+    phase: str
+    verdict: RuleVerdict
+    title: str
+    when: str
+    why: str
+    authority: str
+    """Who says so: the rollout announcement, or Oracle's documentation."""
+    note: str | None
+    """Where authorities differ, how."""
+    fix: tuple[str, ...]
+    who: str
+    effort_hours: tuple[float, float]
+    sources: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A rule that holds for a connection."""
+
+    id: str
+    rule: Rule
+    connection: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A fact that is unknown, the connections whose verdict hangs on it, and the exports that would settle it."""
+
+    fact: str
+    meaning: str
+    connections: tuple[str, ...]
+    integrations: tuple[str, ...]
+    """Keys of the integrations concerned, those without any connection included."""
+    settled_by: tuple[List, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedConnection:
+    """A connection with its verdict at each phase."""
+
+    connection: Connection
+    verdicts: Mapping[str, Verdict]
+    findings: tuple[str, ...]
+    exemptions: Mapping[str, str]
+    """Phase to the reason of the exemption that covers it, where the verdict is exempt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedIntegration:
+    """An integration with the worst verdict of its connections at each phase."""
+
+    integration: Integration
+    verdicts: Mapping[str, Verdict]
+    breaks_at: str | None
+    """The first phase at which it breaks."""
+    effort_hours: tuple[float, float]
+    """Least and most hours to put it right: the largest range among its findings, as one migration mends them all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """Everything known and judged of one account at one date: the single input of every report."""
+
+    client: str
+    consultant: str | None
+    as_of: date
+    pack_id: str
+    pack_version: str
+    pack_title: str
+    phases: tuple[Phase, ...]
+    integrations: tuple[JudgedIntegration, ...]
+    connections: tuple[JudgedConnection, ...]
+    findings: tuple[Finding, ...]
+    gaps: tuple[Gap, ...]
+    conflicts: tuple[Conflict, ...]
+    roles: tuple[Role, ...]
+    rules: tuple[Rule, ...]
+    inputs: tuple[Input, ...]
+    notes: tuple[str, ...] = ()
+    """What the reader must know of the judgement itself, e.g. an exemption that has expired."""
+    missing_lists: tuple[List, ...] = ()
+    """Lists nobody exported."""
+
+    def counts(self, phase: str) -> Mapping[Verdict, int]:
+        """Return how many integrations have each verdict at that phase, every verdict named."""
+        counted = dict.fromkeys(Verdict, 0)
+        for item in self.integrations:
+            counted[item.verdicts[phase]] += 1
+        return counted
