@@ -24,6 +24,14 @@ class List(StrEnum):
 
     INTEGRATIONS = "integration list"
     ROLES = "role list"
+    TWO_FACTOR_ROLES = "two-factor authentication roles"
+    ROLE_PERMISSIONS = "role permissions"
+    SDF_ROLES = "SDF role"
+    LOGINS = "login audit trail"
+    TOKENS = "access tokens"
+    OPERATIONS = "SOAP web services operations"
+    USAGE = "SOAP web services usage log"
+    USERS = "users"
 
 
 class Channel(StrEnum):
@@ -180,7 +188,10 @@ class Unusable:
     """A row that was set aside or rejected, and why."""
 
     row: int
+    """The row, or the first of them."""
     reason: str
+    count: int = 1
+    """How many rows share the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,6 +111,8 @@ def _methods(row: Row) -> tuple[Authentication | None, ...]:
 def _roles(row: Row, roles: Roles) -> list[tuple[str | None, str | None]]:
     """Return name and internal ID of every role in the row's cell."""
     written, role_id = _text(row["role"]), _text(row["role_id"])
+    if written and written.isdecimal() and not role_id and not roles.knows(written):
+        written, role_id = None, written
     names: list[str | None] = [written]
     if written and not role_id:
         parts = _SEVERAL_ROLES.split(written)
@@ -122,7 +124,7 @@ def _roles(row: Row, roles: Roles) -> list[tuple[str | None, str | None]]:
     found = []
     for name in names:
         role = roles.find(role_id, name)
-        found.append((role.name if role and role.listed else name, (role.internal_id if role else None) or role_id))
+        found.append((role.name if role and (role.listed or not name) else name, (role.internal_id if role else None) or role_id))
     return found
 
 

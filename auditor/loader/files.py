@@ -1,21 +1,28 @@
-"""Exports to tables: expand folders, open each file by its content and never by its extension."""
+"""Exports to tables: expand folders and archives, open each file by its content and never by its extension."""
 
 from __future__ import annotations
 
+import gzip
+import shutil
+import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from auditor.errors import InputError
-from auditor.loader import text
-from auditor.loader.text import Broken
+from auditor.loader import markup
+from auditor.loader.text import DELIMITERS, Broken, TextFile, text_file
 
-# What a list may unpack to. The largest real lists are far below; a zip bomb is far above.
+# What one archive may unpack to, and how much smaller than its content it may be: text packs 10 to 30 times, a bomb 1000.
 _UNPACKED_LIMIT = 1 << 30
-_TABLE_SUFFIXES = {".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
+_ARCHIVE_LIMIT = 1 << 37
+_PACKED_RATIO = 300
+_HEAD = 1 << 16
+_TABLE_SUFFIXES = {".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".gz", ".zip", ".xml"}
 _ENGAGEMENT = "engagement.toml"
 
 
@@ -27,13 +34,23 @@ class Records(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One way in which a table can be cut into records."""
+
+    records: Records
+    text: TextFile | None = None
+    delimiter: str = ","
+    """Of delimited text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """One table of one file: its records, or the several ways in which a text can be cut into records."""
+    """One table of one file."""
 
     file: str
     """The name shown to people: relative to the folder that was given."""
     sheet: str | None
-    readings: tuple[Records, ...]
+    readings: tuple[Reading, ...]
     """One for a sheet; one a delimiter for delimited text."""
     named: bool
     """Whether the file itself was given, rather than the folder it lies in."""
@@ -50,10 +67,14 @@ class Skipped:
 def open_exports(sources: Sequence[Path]) -> Iterator[Table | Skipped]:
     """Give every table of every file named or found in the folders named, in the order of their names.
 
-    Raises InputError for what can't be opened at all.
+    A table is readable until the next one is asked for. Raises InputError for what can't be opened at all.
     """
     for shown, path, named in _expand(sources):
-        yield from _open(shown, path, named=named)
+        claims_table = named or path.suffix.casefold() in _TABLE_SUFFIXES
+        if claims_table:
+            yield from _open(shown, path, named=named)
+        else:
+            yield Skipped(file=shown, reason="not a table")
 
 
 def _expand(sources: Sequence[Path]) -> list[tuple[str, Path, bool]]:
@@ -78,60 +99,146 @@ def _expand(sources: Sequence[Path]) -> list[tuple[str, Path, bool]]:
 
 def _open(shown: str, path: Path, *, named: bool) -> Iterator[Table | Skipped]:
     try:
-        content = path.read_bytes()
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
     except OSError as error:
         raise InputError(f"can't be read ({error.strerror})", where=shown, fix="check its permissions") from error
-    claims_table = named or path.suffix.casefold() in _TABLE_SUFFIXES
-    if not claims_table:
-        yield Skipped(file=shown, reason="not a table")
-        return
-    if not content.strip():
+    packed = head.startswith(b"\x1f\x8b")
+    if packed:
+        head = _unpacked_head(shown, path)
+    if not head.strip():
         raise InputError("the file is empty; expected an export from NetSuite", where=shown, fix="export it again")
-    if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+    if head.startswith(b"PK\x03\x04") and not packed:
+        yield from _zip(shown, path, named=named)
+    elif head.startswith(b"\xd0\xcf\x11\xe0") and not packed:
         yield from _workbook(shown, path, named=named)
-        return
-    kind = _not_text(content)
-    if kind:
+    elif kind := _not_text(head):
         raise InputError(
             f"this is {kind}; expected CSV text or an Excel workbook",
             where=shown,
             fix="export the list again as CSV or XLSX, or move the file out of the folder",
         )
-    decoded = text.decode(content)
-    if decoded is None:
-        raise InputError(
-            "the encoding can't be read; expected UTF-8, UTF-16 or Windows-1252 text",
-            where=shown,
-            fix='save it again as "CSV UTF-8"',
+    elif not packed and (markup_kind := _markup(head)):
+        yield from _marked_up(shown, path, markup_kind, named=named)
+    else:
+        text = text_file(path, packed=packed, shown=shown)
+        readings = tuple(
+            Reading(records=partial(text.records, delimiter), text=text, delimiter=delimiter) for delimiter in DELIMITERS
         )
-    readings = tuple(partial(text.records, decoded, delimiter) for delimiter in text.DELIMITERS)
-    yield Table(file=shown, sheet=None, readings=readings, named=named)
+        yield Table(file=shown, sheet=None, readings=readings, named=named)
 
 
-def _not_text(content: bytes) -> str | None:
+def _unpacked_head(shown: str, path: Path) -> bytes:
+    try:
+        with gzip.open(path, "rb") as file:
+            head = file.read(_HEAD)
+            # A bomb shows its ratio at once; the trail's summary runs in constant memory whatever comes after.
+            read = file.read(_UNPACKED_LIMIT >> 4)
+            if len(read) > _PACKED_RATIO * max(path.stat().st_size, 1):
+                raise InputError("the archive unpacks to many times its size", where=shown, fix="export the list again")
+            return head
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"the gzip archive is damaged ({error})", where=shown, fix="copy or export it again") from error
+
+
+def _not_text(head: bytes) -> str | None:
     kinds = {
         b"%PDF": "a PDF",
         b"\x89PNG": "a picture",
         b"\xff\xd8\xff": "a picture",
         b"GIF8": "a picture",
         b"{\\rtf": "an RTF document",
-        b"\x1f\x8b": "a gzip archive",
+        b"\x1f\x8b": "an archive within an archive",
+        b"PK\x03\x04": "an archive within an archive",
     }
     for start, kind in kinds.items():
-        if content.startswith(start):
+        if head.startswith(start):
             return kind
-    # UTF-16 text is full of NUL bytes, but every other byte; anything else with NULs is no text.
-    if b"\0" in content and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        sample = content[:4096]
-        if not (sample[::2].count(0) == 0 or sample[1::2].count(0) == 0):
+    # UTF-16 text is full of NUL bytes, but in every other byte; many anywhere else are no text.
+    if head.count(0) > len(head) // 20 and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        sample = head[:4096]
+        if sample[::2].count(0) and sample[1::2].count(0):
             return "a binary file"
     return None
+
+
+def _markup(head: bytes) -> str | None:
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:2048].lower()
+    if start.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in head:
+        return "spreadsheet"
+    if start.startswith((b"<html", b"<!doctype html", b"<table", b"<head", b"<meta")) or b"<table" in start:
+        return "html"
+    return "xml" if start.startswith(b"<") else None
+
+
+def _marked_up(shown: str, path: Path, kind: str, *, named: bool) -> Iterator[Table | Skipped]:
+    if kind == "spreadsheet":
+        for sheet, rows in markup.spreadsheet_tables(path, shown):
+            if rows:
+                yield _table_of_rows(shown, sheet, rows, named=named)
+    elif kind == "html":
+        if path.stat().st_size > _UNPACKED_LIMIT >> 2:
+            raise InputError("the HTML file is larger than 256 MiB", where=shown, fix="export the list as CSV")
+        text = text_file(path, packed=False, shown=shown)
+        with text.open() as file:
+            tables = markup.html_tables(file.read())
+        for number, rows in enumerate(tables, start=1):
+            yield _table_of_rows(shown, f"table {number}" if len(tables) > 1 else None, rows, named=named)
+    else:
+        rows = markup.sdf_role(path, shown)
+        if rows is None:
+            yield Skipped(file=shown, reason="XML that is no role object")
+        else:
+            yield _table_of_rows(shown, None, rows, named=named)
+
+
+def _table_of_rows(shown: str, sheet: str | None, rows: list[list[str]], *, named: bool) -> Table:
+    # Rows of markup end at their last filled cell; a list's rows are all as wide as its widest.
+    width = max(map(len, rows))
+    filled = [[*row, *[""] * (width - len(row))] if len(row) < width else row for row in rows]
+    return Table(file=shown, sheet=sheet, readings=(Reading(records=partial(iter, filled)),), named=named)
+
+
+def _zip(shown: str, path: Path, *, named: bool) -> Iterator[Table | Skipped]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            names = {member.filename for member in members}
+            if "[Content_Types].xml" in names or "mimetype" in names:
+                _check_size(shown, members, _UNPACKED_LIMIT)
+                yield from _workbook(shown, path, named=named)
+                return
+            _check_size(shown, members, _ARCHIVE_LIMIT)
+            with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
+                for number, member in enumerate(sorted(members, key=lambda one: one.filename)):
+                    inside = PurePosixPath(member.filename)
+                    hidden = any(part.startswith((".", "__MACOSX")) for part in inside.parts)
+                    if member.is_dir() or hidden or inside.suffix.casefold() not in _TABLE_SUFFIXES:
+                        continue
+                    unpacked = Path(folder, f"{number}{inside.suffix}")
+                    with archive.open(member) as source, unpacked.open("wb") as target:
+                        shutil.copyfileobj(source, target, 1 << 20)
+                    yield from _open(f"{shown}/{inside}", unpacked, named=False)
+                    unpacked.unlink()
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:
+        raise InputError(
+            f"the archive can't be opened ({error})", where=shown, fix="unpack it, without its password, and name the folder"
+        ) from error
+
+
+def _check_size(shown: str, members: Sequence[zipfile.ZipInfo], limit: int) -> None:
+    unpacked, packed = sum(one.file_size for one in members), sum(one.compress_size for one in members)
+    if unpacked > limit or (unpacked > _UNPACKED_LIMIT >> 4 and unpacked > _PACKED_RATIO * max(packed, 1)):
+        raise InputError(
+            f"the archive unpacks to {unpacked // (1 << 20)} MiB, which is more than a list can be",
+            where=shown,
+            fix="export the list again, in smaller parts",
+        )
 
 
 def _workbook(shown: str, path: Path, *, named: bool) -> Iterator[Table | Skipped]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # only where a workbook is given
 
-    _check_size(shown, path)
     try:
         workbook = CalamineWorkbook.from_path(str(path))
         sheets = [(name, workbook.get_sheet_by_name(name)) for name in workbook.sheet_names]
@@ -148,17 +255,8 @@ def _workbook(shown: str, path: Path, *, named: bool) -> Iterator[Table | Skippe
     for name, sheet in sheets:
         rows = sheet.to_python(skip_empty_area=False)
         if rows:
-            yield Table(file=shown, sheet=name, readings=(partial(_sheet_records, rows),), named=named)
-
-
-def _check_size(shown: str, path: Path) -> None:
-    if not zipfile.is_zipfile(path):
-        return
-    with zipfile.ZipFile(path) as archive:
-        if sum(member.file_size for member in archive.infolist()) > _UNPACKED_LIMIT:
-            raise InputError(
-                "the workbook unpacks to more than 1 GiB", where=shown, fix="export the list again, in smaller parts"
-            )
+            reading = Reading(records=partial(_sheet_records, rows))
+            yield Table(file=shown, sheet=name, readings=(reading,), named=named)
 
 
 def _sheet_records(rows: list[list[object]]) -> Iterator[list[str] | Broken]:

@@ -12,7 +12,7 @@ import pandas as pd
 from auditor.engagement import Engagement
 from auditor.errors import InputError
 from auditor.loader import values
-from auditor.loader.files import Records, Skipped, Table, open_exports
+from auditor.loader.files import Reading, Skipped, Table, open_exports
 from auditor.loader.lists import known_lists
 from auditor.loader.recognise import Recognised, recognise
 from auditor.loader.rows import SortedRows, sort_rows
@@ -46,9 +46,9 @@ def _read(table: Table, engagement: Engagement) -> tuple[pd.DataFrame | None, In
     if recognised is None:
         if table.named and table.sheet is None:
             raise _wrong_list(where, reading)
-        rows = sum(1 for _ in reading())
+        rows = sum(1 for _ in reading.records())
         return None, _unlisted(table.file, table.sheet, rows, "none of the lists this audit knows")
-    rows = sort_rows(reading, recognised)
+    rows = sort_rows(reading.records, recognised)
     frame, notes = _frame(table, recognised, rows)
     read = Input(
         file=table.file,
@@ -65,8 +65,8 @@ def _read(table: Table, engagement: Engagement) -> tuple[pd.DataFrame | None, In
     return frame, read
 
 
-def _best_reading(table: Table, names: Mapping[str, str], where: str) -> tuple[Recognised | None, Records]:
-    found = [(recognise(reading(), where=where, names=names), reading) for reading in table.readings]
+def _best_reading(table: Table, names: Mapping[str, str], where: str) -> tuple[Recognised | None, Reading]:
+    found = [(recognise(reading.records(), where=where, names=names), reading) for reading in table.readings]
     recognised = [(one, reading) for one, reading in found if one]
     if not recognised:
         return None, found[0][1]
@@ -128,8 +128,8 @@ def _unlisted(file: str, sheet: str | None, rows: int, reason: str) -> Input:
     return Input(file=file, sheet=sheet, list=None, rows=rows, used=0, notes=(reason,))
 
 
-def _wrong_list(where: str, reading: Records) -> InputError:
-    first = next((record for record in islice(reading(), 20) if not isinstance(record, Broken) and any(record)), [])
+def _wrong_list(where: str, reading: Reading) -> InputError:
+    first = next((record for record in islice(reading.records(), 20) if not isinstance(record, Broken) and any(record)), [])
     shown = ", ".join(f'"{cell.strip()}"' for cell in first[:8] if cell.strip())
     return InputError(
         f"this is none of the lists that the audit knows: its columns are {shown or 'missing'}; "

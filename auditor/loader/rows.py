@@ -30,9 +30,9 @@ class SortedRows:
         return len(self.used) + len(self.set_aside) + len(self.rejected)
 
 
-def sort_rows(reading: Records, recognised: Recognised) -> SortedRows:
+def sort_rows(records: Records, recognised: Recognised) -> SortedRows:
     """Return the rows that can be used, and why the others can't."""
-    rows = [item for item in enumerate(reading(), start=1) if item[0] > recognised.header_row]
+    rows = [item for item in enumerate(records(), start=1) if item[0] > recognised.header_row]
     set_aside = []
     # Only at the end: an integration may well be called "Total".
     while rows and (reason := _footer(rows[-1][1])):

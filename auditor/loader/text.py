@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
+import gzip
+import itertools
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import IO, cast
+
+from auditor.errors import InputError
 
 DELIMITERS = (",", ";", "\t", "|")
 
-# The longest field we accept. A quote that is never closed would otherwise swallow the rest of the file into one field.
-_FIELD_LIMIT = 1 << 20
+# The longest line and field we accept. A quote that is never closed would otherwise swallow the rest of the file.
+LONGEST = 1 << 20
+_SAMPLE = 1 << 16
+_LOOKED_AT = 1 << 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,36 +30,109 @@ class Broken:
     reason: str
 
 
-def decode(content: bytes) -> str | None:
-    """Return the text of an export, or None when it is in none of the encodings that exports come in."""
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    elif b"\0" in content[:200]:
-        encodings = ["utf-16-le" if content[1:2] == b"\0" else "utf-16-be"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextFile:
+    """A file of delimited text on disk."""
+
+    path: Path
+    encoding: str
+    packed: bool
+    """Whether it is packed with gzip."""
+
+    def open(self) -> IO[str]:
+        """Open the text for reading, line ends as they are. An undecodable byte becomes a replacement character."""
+        kind = gzip.open if self.packed else open
+        return cast("IO[str]", kind(self.path, "rt", encoding=self.encoding, newline="", errors="replace"))
+
+    def open_bytes(self) -> IO[bytes]:
+        """Open the bytes for reading, unpacked."""
+        return cast("IO[bytes]", gzip.open(self.path, "rb") if self.packed else self.path.open("rb"))
+
+    def records(self, delimiter: str) -> Iterator[list[str] | Broken]:
+        """Give one record after another, reading no more than a line ahead."""
+        with closing(self.open()) as text:
+            yield from records(text, delimiter)
+
+
+def text_file(path: Path, *, packed: bool, shown: str, whole: bool = False) -> TextFile:
+    """Return the file with its encoding, told by its first 64 MiB or by the whole of it.
+
+    Raises InputError when it is in none of the encodings that exports come in.
+    """
+    most = None if whole else _LOOKED_AT
+    with gzip.open(path, "rb") if packed else path.open("rb") as file:
+        encoding = _encoding_by_start(file.read(_SAMPLE))
+        for candidate in ("utf-8", "cp1252"):
+            if encoding is None:
+                file.seek(0)
+                encoding = candidate if _decodes(file, candidate, most) else None
+    if encoding is None:
+        raise InputError(
+            "the encoding can't be read; expected UTF-8, UTF-16 or Windows-1252 text",
+            where=shown,
+            fix='save it again as "CSV UTF-8"',
+        )
+    return TextFile(path=path, encoding="utf-8-sig" if encoding == "utf-8" else encoding, packed=packed)
+
+
+def _encoding_by_start(sample: bytes) -> str | None:
+    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    # UTF-16 without its mark: Latin text has a NUL in every other byte.
+    if sample[1:200:2].count(0) > 60 and not sample[:200:2].count(0):
+        return "utf-16-le"
+    if sample[:200:2].count(0) > 60 and not sample[1:200:2].count(0):
+        return "utf-16-be"
     return None
 
 
-def records(content: str, delimiter: str) -> Iterator[list[str] | Broken]:
+def _decodes(file: IO[bytes], encoding: str, most: int | None) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        while (most is None or file.tell() < most) and (block := file.read(LONGEST)):
+            decoder.decode(block)
+        decoder.decode(b"", final=not file.read(1))
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def records(text: IO[str], delimiter: str) -> Iterator[list[str] | Broken]:
     """Give one record after another; a line whose quotes don't add up is Broken, and reading goes on below it."""
-    csv.field_size_limit(_FIELD_LIMIT)
-    lines = list(io.StringIO(content, newline=""))
-    start = 0
-    while start < len(lines):
-        reader = csv.reader(map(lines.__getitem__, range(start, len(lines))), delimiter=delimiter, strict=True)
-        whole = 0
+    csv.field_size_limit(LONGEST)
+    read: list[str] = []
+    handle = iter(partial(text.readline, LONGEST), "")
+    pending: Iterator[str] = iter(())
+    while True:
+        reader = csv.reader(_remembered(itertools.chain(pending, handle), read), delimiter=delimiter, strict=True)
         try:
             for record in reader:
-                whole = reader.line_num
+                read.clear()
                 yield record
+        except _OverlongError:
+            yield Broken(f"the line is longer than {LONGEST} characters")
+            # What stands before it in an unclosed quote is read again, without the long line.
+            pending = iter([*read, *pending])
+            read.clear()
         except csv.Error as error:
             yield Broken(f"the quotes of this line do not add up ({error})")
-            start += whole + 1
+            pending = iter([*read[1:], *pending])
+            read.clear()
         else:
             return
+
+
+class _OverlongError(Exception):
+    """A line that no export has; the rest of it has been passed over."""
+
+
+def _remembered(lines: Iterator[str], read: list[str]) -> Iterator[str]:
+    """Give the lines, keeping those of the record that is being read: one of them may turn out to be broken."""
+    for line in lines:
+        if len(line) >= LONGEST and not line.endswith(("\n", "\r")):
+            for rest in lines:
+                if rest.endswith(("\n", "\r")) or len(rest) < LONGEST:
+                    break
+            raise _OverlongError
+        read.append(line)
+        yield line

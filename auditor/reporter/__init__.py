@@ -1,0 +1,103 @@
+"""Assessment -> report files: one module a format, listed in FORMATS.
+
+A report appears whole or not at all: all files are written aside first and then moved into place together.
+"""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditor.errors import InputError, nearest
+from auditor.model import Assessment
+from auditor.reporter.view import View, view_assessment
+
+_ASIDE = ".auditor-"
+
+Renderer = Callable[[View, Path], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """The file of a format, and the module whose `write(view, path)` makes it."""
+
+    file: str
+    module: str
+
+
+FORMATS = {
+    "html": Format(file="report.html", module="auditor.reporter.html"),
+    "xlsx": Format(file="report.xlsx", module="auditor.reporter.workbook"),
+    "json": Format(file="assessment.json", module="auditor.reporter.data"),
+    "csv": Format(file="integrations.csv", module="auditor.reporter.inventory"),
+}
+
+
+def render(assessment: Assessment, formats: Sequence[str], out: Path) -> tuple[Path, ...]:
+    """Write the assessment in these formats to the folder `out` and return the files, in the order asked for."""
+    chosen = [_format(name) for name in dict.fromkeys(formats)]
+    view = view_assessment(assessment)
+    try:
+        home = _existing_folder(out)
+        with tempfile.TemporaryDirectory(dir=home, prefix=_ASIDE, ignore_cleanup_errors=True) as aside:
+            for item in chosen:
+                _renderer(item)(view, Path(aside, item.file))
+            out.mkdir(parents=True, exist_ok=True)
+            return _move_together([Path(aside, item.file) for item in chosen], out)
+    except OSError as error:
+        raise _unwritable(error, out) from error
+
+
+def _format(name: str) -> Format:
+    if name not in FORMATS:
+        raise InputError(f'no format is called "{name}"', where="--format", fix=nearest(name, list(FORMATS)))
+    return FORMATS[name]
+
+
+def _renderer(item: Format) -> Renderer:
+    # Jinja2 and openpyxl cost more to import than the rest of the program; only a format that was asked for pays.
+    write: Renderer = importlib.import_module(item.module).write
+    return write
+
+
+def _existing_folder(out: Path) -> Path:
+    """Return `out`, or the nearest folder above it that is there: on the same disk, so that moving a file is one step."""
+    home = next((path for path in (out, *out.absolute().parents) if path.exists()), Path())
+    if not home.is_dir():
+        raise InputError(
+            "this is a file, and a report needs a folder", where=str(home), fix="choose another folder with --out"
+        )
+    return home
+
+
+def _move_together(files: Sequence[Path], out: Path) -> tuple[Path, ...]:
+    """Move every file into `out`, or put back what was there before when one of them can't be moved."""
+    moved: list[tuple[Path, Path | None]] = []
+    try:
+        for file in files:
+            target, earlier = out / file.name, file.with_name(f"{file.name}.earlier")
+            kept = Path(shutil.copy2(target, earlier)) if target.exists() else None
+            file.replace(target)
+            moved.append((target, kept))
+    except OSError:
+        for target, kept in moved:
+            if kept:
+                kept.replace(target)
+            else:
+                target.unlink()
+        raise
+    return tuple(target for target, _ in moved)
+
+
+def _unwritable(error: OSError, out: Path) -> InputError:
+    reason = (error.strerror or str(error)).lower()
+    file = Path(error.filename2 or error.filename or "").name
+    return InputError(
+        f"the report could not be written ({reason}), and an earlier one is as it was",
+        where=str(out / file if file in {item.file for item in FORMATS.values()} else out),
+        fix="close the file if another program has it open, or choose another folder with --out",
+    )

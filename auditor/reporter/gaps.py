@@ -1,0 +1,46 @@
+"""What is not known, which verdicts hang on it, and which export settles it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from auditor.model import Assessment, Gap, facts
+from auditor.reporter import words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapView:
+    """A gap in words."""
+
+    fact: str
+    question: str
+    """What nobody knows, e.g. "how it signs in", "whether the role is not inactive"."""
+    connections: tuple[str, ...]
+    integrations: tuple[str, ...]
+    """Keys of the integrations."""
+    concerns: str
+    """E.g. "2 integrations (3 connections)"."""
+    settled_by: str
+    """E.g. "integration list or role list"."""
+
+
+def view_gaps(assessment: Assessment) -> tuple[GapView, ...]:
+    """Return the gaps, the one that concerns most integrations first."""
+    ordered = sorted(assessment.gaps, key=lambda gap: (-len(gap.integrations), -len(gap.connections), gap.fact))
+    return tuple(_view(gap) for gap in ordered)
+
+
+def _view(gap: Gap) -> GapView:
+    declared = facts().get(gap.fact)
+    concerns = words.plural(len(gap.integrations), "integration")
+    if gap.connections:
+        # An integration of which no export shows a connection is concerned too, so the second may be the smaller number.
+        concerns += f" ({words.plural(len(gap.connections), 'connection')})"
+    return GapView(
+        fact=gap.fact,
+        question=f"whether {gap.meaning}" if declared and declared.type == "boolean" else gap.meaning,
+        connections=gap.connections,
+        integrations=gap.integrations,
+        concerns=concerns,
+        settled_by=" or ".join(gap.settled_by) or "no export; ask whoever runs it",
+    )

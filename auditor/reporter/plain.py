@@ -1,0 +1,42 @@
+"""What may be shown of a text that came from a client's account: names are hostile input."""
+
+from __future__ import annotations
+
+_CONTROLS = [code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\r"]
+# Invisible overrides make the text around a name read backwards; letters of right-to-left scripts need none.
+_DIRECTIONS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+# Neither XML nor UTF-8 can hold them; a file name that could not be decoded brings them in.
+_SURROGATES = [*range(0xD800, 0xE000), 0xFFFE, 0xFFFF]
+_DROPPED = dict.fromkeys([*_CONTROLS, *_DIRECTIONS, *_SURROGATES])
+
+# The last four are the full-width twins, which East Asian versions of Excel take for the same.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_LONGEST_CELL = 32_000  # Excel's own limit is 32,767
+
+
+def clean(text: str) -> str:
+    """Return the text without characters that cannot be shown or that hide what is shown."""
+    return text.translate(_DROPPED)
+
+
+def shorten(text: str, longest: int = 80) -> str:
+    """Return the text on one line, cut with an ellipsis where it is longer than a list can bear."""
+    line = " ".join(clean(text).split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def is_formula(text: str) -> bool:
+    """Tell whether a spreadsheet could take the text for a formula."""
+    return text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS)
+
+
+def cell(text: str) -> str:
+    """Return the text as a workbook cell can hold it."""
+    shown = clean(text)
+    return shown if len(shown) <= _LONGEST_CELL else shown[: _LONGEST_CELL - 1] + "…"
+
+
+def csv_cell(text: str) -> str:
+    """Return the text as a CSV cell that no spreadsheet runs: one that looks like a formula gets an apostrophe."""
+    shown = cell(text)
+    return f"'{shown}" if is_formula(shown) else shown

@@ -1,0 +1,128 @@
+"""Everything that any report shows, computed once from the Assessment; no report computes a number of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from auditor.model import Assessment, Verdict
+from auditor.reporter import words
+from auditor.reporter.gaps import GapView, view_gaps
+from auditor.reporter.integrations import IntegrationView, view_integrations
+from auditor.reporter.phases import PhaseView, add_effort, view_phases
+from auditor.reporter.plan import EffortLine, Worker, view_effort, view_plan
+from auditor.reporter.roles import RoleView, view_roles
+
+_MOST_IMPORTANT = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleView:
+    """How often a rule of the pack holds."""
+
+    id: str
+    connections: int
+    integrations: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowCounts:
+    """What became of all rows of all files: rows = used + set aside + rejected."""
+
+    files: int
+    rows: int
+    used: int
+    set_aside: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One assessment as reports show it."""
+
+    assessment: Assessment
+    headline: str
+    phases: tuple[PhaseView, ...]
+    integrations: tuple[IntegrationView, ...]
+    """The one that matters most first."""
+    most_important: tuple[IntegrationView, ...]
+    plan: tuple[Worker, ...]
+    effort_lines: tuple[EffortLine, ...]
+    effort: tuple[float, float]
+    gaps: tuple[GapView, ...]
+    roles: tuple[RoleView, ...]
+    rules: Mapping[str, RuleView]
+    row_counts: RowCounts
+
+
+def view_assessment(assessment: Assessment) -> View:
+    """Compute what reports show of the assessment."""
+    gaps = view_gaps(assessment)
+    integrations = view_integrations(assessment, gaps)
+    phases = view_phases(assessment, integrations, gaps)
+    return View(
+        assessment=assessment,
+        headline=_headline(assessment, phases),
+        phases=phases,
+        integrations=integrations,
+        most_important=tuple(item for item in integrations if item.worst.verdict in _PRESSING)[:_MOST_IMPORTANT],
+        plan=view_plan(assessment, integrations),
+        effort_lines=view_effort(phases, integrations),
+        effort=add_effort(integrations),
+        gaps=gaps,
+        roles=view_roles(assessment, integrations),
+        rules=_count_rules(assessment, integrations),
+        row_counts=_count_rows(assessment),
+    )
+
+
+_PRESSING = (Verdict.BREAKS, Verdict.UNDETERMINED, Verdict.AT_RISK)
+
+
+def _headline(assessment: Assessment, phases: Sequence[PhaseView]) -> str:
+    total = len(assessment.integrations)
+    if not total or not phases:
+        return "No integration was found in the exports."
+    breaking = [item for item in phases if item.new_breaks]
+    of_all = f"{words.plural(total, 'integration')}"
+    sentence = f"None of {of_all} is known to stop working"
+    if breaking:
+        # "3 of 25 integrations stop working at 2018.2 and 6 more at 2019.1"
+        first, *later = breaking
+        count = len(first.new_breaks)
+        verb = "stops" if count == 1 else "stop"
+        sentence = f"{count:,} of {of_all} {verb} working at {first.phase.id}"
+        sentence += "".join(f", and {len(item.new_breaks):,} more at {item.phase.id}" for item in later)
+    return f"{sentence}{_doubt(phases[-1])}."
+
+
+def _doubt(last: PhaseView) -> str:
+    unknown, at_risk = last.counts[Verdict.UNDETERMINED], last.counts[Verdict.AT_RISK]
+    doubts = []
+    if unknown:
+        doubts.append(f"{unknown:,} cannot be judged yet")
+    if at_risk:
+        doubts.append(f"{at_risk:,} {'is' if at_risk == 1 else 'are'} at risk")
+    return f"; {' and '.join(doubts)}" if doubts else ""
+
+
+def _count_rules(assessment: Assessment, integrations: Sequence[IntegrationView]) -> Mapping[str, RuleView]:
+    connections = dict.fromkeys((rule.id for rule in assessment.rules), 0)
+    holding = dict(connections)
+    for finding in assessment.findings:
+        connections[finding.rule.id] += 1
+    for integration in integrations:
+        for item in integration.findings:
+            holding[item.rule.id] += 1
+    return {id_: RuleView(id=id_, connections=count, integrations=holding[id_]) for id_, count in connections.items()}
+
+
+def _count_rows(assessment: Assessment) -> RowCounts:
+    inputs = assessment.inputs
+    return RowCounts(
+        files=len({item.file for item in inputs}),
+        rows=sum(item.rows for item in inputs),
+        used=sum(item.used for item in inputs),
+        set_aside=sum(len(item.set_aside) for item in inputs),
+        rejected=sum(len(item.rejected) for item in inputs),
+    )

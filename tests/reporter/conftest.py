@@ -1,0 +1,293 @@
+"""Small assessments made by hand: one a consultant could meet, and one full of hostile text."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from auditor.model import (
+    Assessment,
+    Authentication,
+    Channel,
+    Claim,
+    Conflict,
+    Connection,
+    Evidence,
+    Finding,
+    Gap,
+    Input,
+    Integration,
+    JudgedConnection,
+    JudgedIntegration,
+    List,
+    Owner,
+    Phase,
+    Role,
+    Rule,
+    RuleVerdict,
+    State,
+    Unusable,
+    Verdict,
+    facts,
+)
+
+PRIVILEGED = Rule(
+    id="TBA-101",
+    phase="2018.2",
+    verdict=RuleVerdict.BREAKS,
+    title="Highly privileged role signs in with user credentials",
+    when="authentication = 'user credentials' and role_privileged",
+    why="From 2018.2 NetSuite refuses it.",
+    authority="the rollout announcement",
+    note="Oracle's documentation dates it to 2019.1.",
+    fix=("Create an access token.", "Untick User Credentials."),
+    who="client administrator",
+    effort_hours=(2, 6),
+    sources=("https://example.com/announcement",),
+)
+EVERY_ROLE = replace(
+    PRIVILEGED,
+    id="TBA-201",
+    phase="2019.1",
+    title="Any role signs in with user credentials",
+    note=None,
+    fix=("Ask the vendor for a version that uses TBA.",),
+    who="vendor",
+    effort_hours=(1, 4.5),
+)
+BOTH_BOXES = replace(
+    PRIVILEGED, id="TBA-210", verdict=RuleVerdict.AT_RISK, title="Both boxes are ticked", note=None, effort_hours=(1, 1)
+)
+
+PROOF = Evidence(
+    file="integrations.xlsx", sheet="Sheet1", rows=(2,), count=1, supports="authentication", value="User Credentials"
+)
+
+
+def integration(
+    number: int,
+    name: str,
+    verdicts: str,
+    *,
+    rules: tuple[Rule, ...] = (),
+    authentication: Authentication | None = Authentication.USER_CREDENTIALS,
+    user: str | None = "svc@harbor.example",
+    role: str | None = "AP Clerk",
+    contact: str | None = None,
+) -> tuple[JudgedIntegration, JudgedConnection, tuple[Finding, ...]]:
+    """Return an integration with one connection; verdicts are given as "breaks ready", one word a phase."""
+    id_ = f"c{number}"
+    found = tuple(Finding(id=f"f{number}-{rule.id}", rule=rule, connection=id_) for rule in rules)
+    judged = {phase: Verdict(word) for phase, word in zip(("2018.2", "2019.1"), verdicts.split(), strict=True)}
+    connection = Connection(
+        id=id_,
+        evidence=(PROOF,),
+        integration=name,
+        integration_state=State.ENABLED,
+        owner=Owner.VENDOR,
+        user=user,
+        role=role,
+        channel=Channel.SOAP,
+        role_privileged=PRIVILEGED in rules,
+        authentication=authentication,
+    )
+    exemptions = {phase: "signed by the CFO" for phase, verdict in judged.items() if verdict is Verdict.EXEMPT}
+    return (
+        JudgedIntegration(
+            integration=Integration(
+                key=f"k{number}",
+                name=name,
+                internal_id=str(number),
+                state=State.ENABLED,
+                owner="vendor",
+                contact=contact,
+                connections=(id_,),
+                evidence=(replace(PROOF, supports="name", value=name),),
+            ),
+            verdicts=judged,
+            breaks_at=next((phase for phase, verdict in judged.items() if verdict is Verdict.BREAKS), None),
+            effort_hours=max((rule.effort_hours for rule in rules), default=(0, 0), key=lambda hours: hours[1]),
+        ),
+        JudgedConnection(
+            connection=connection, verdicts=judged, findings=tuple(item.id for item in found), exemptions=exemptions
+        ),
+        found,
+    )
+
+
+def assessment(
+    *parts: tuple[JudgedIntegration, JudgedConnection, tuple[Finding, ...]],
+    gaps: tuple[Gap, ...] = (),
+    client: str = "Harbor Supply Co.",
+) -> Assessment:
+    """Return an assessment of these integrations."""
+    return Assessment(
+        client=client,
+        consultant="Northgate Advisory",
+        as_of=date(2018, 8, 28),
+        pack_id="2018.2-2019.1",
+        pack_version="1.0",
+        pack_title="Token-based authentication rollout",
+        phases=(
+            Phase(
+                id="2018.2",
+                title="Highly privileged roles",
+                window=(date(2018, 7, 1), date(2018, 12, 31)),
+                effective=date(2018, 9, 14),
+            ),
+            Phase(id="2019.1", title="Every role", window=(date(2019, 1, 1), date(2019, 6, 30))),
+        ),
+        integrations=tuple(part[0] for part in parts),
+        connections=tuple(part[1] for part in parts),
+        findings=tuple(finding for part in parts for finding in part[2]),
+        gaps=gaps,
+        conflicts=(
+            Conflict(
+                subject='role "AP Clerk"',
+                fact="base_role",
+                claims=(
+                    Claim(value="A/P Clerk", file="roles.csv", sheet=None, row=4),
+                    Claim(value="Administrator", file="old.xlsx", sheet="Roles", row=9),
+                ),
+            ),
+        ),
+        roles=(
+            Role(name="AP Clerk", privileged=False, privileged_because="based off A/P Clerk", listed=True),
+            Role(
+                name="Administrator",
+                internal_id="3",
+                privileged=True,
+                privileged_because="one of the five standard roles",
+            ),
+        ),
+        rules=(PRIVILEGED, EVERY_ROLE, BOTH_BOXES),
+        inputs=(
+            Input(
+                file="integrations.xlsx",
+                sheet="Sheet1",
+                list=List.INTEGRATIONS,
+                rows=len(parts) + 2,
+                used=len(parts),
+                set_aside=(Unusable(row=90, reason="a total"),),
+                rejected=(Unusable(row=12, reason="no name"),),
+                columns={"name": "Name"},
+                unused_columns=("Colour",),
+                notes=("read as cp1252",),
+            ),
+        ),
+        notes=("An exemption has expired.",),
+        missing_lists=(List.ROLES,),
+    )
+
+
+def gap(fact: str, *numbers: int) -> Gap:
+    """Return a gap that concerns the integrations with these numbers."""
+    declared = facts()[fact]
+    return Gap(
+        fact=fact,
+        meaning=declared.meaning,
+        connections=tuple(f"c{number}" for number in numbers),
+        integrations=tuple(f"k{number}" for number in numbers),
+        settled_by=declared.settled_by,
+    )
+
+
+@pytest.fixture
+def every_verdict() -> Assessment:
+    """Return an account with every verdict; counts are (breaks, undetermined, at-risk, exempt, ready, inactive)."""
+    return assessment(
+        integration(1, "Zendesk", "ready ready", authentication=Authentication.TBA),
+        integration(2, "Boomi", "ready breaks", rules=(EVERY_ROLE,)),
+        integration(3, "Shopify", "breaks breaks", rules=(PRIVILEGED, EVERY_ROLE), role="Administrator"),
+        integration(4, "BI extract", "undetermined undetermined", authentication=None),
+        integration(5, "Power BI", "at-risk at-risk", rules=(BOTH_BOXES,), authentication=Authentication.TBA),
+        integration(6, "Tax tool", "exempt exempt", rules=(EVERY_ROLE,)),
+        integration(7, "Old Magento", "inactive inactive"),
+        integration(8, "Concur", "undetermined breaks", rules=(EVERY_ROLE,), role=None),
+        gaps=(gap("authentication", 4), gap("role_privileged", 4, 8)),
+    )
+
+
+HOSTILE_NAMES = (
+    "<script>alert(1)</script>",
+    '</script><img src="https://evil.example/x.png" onerror="alert(2)">',
+    '=HYPERLINK("https://evil.example","click")',
+    "+1+1",
+    "-2+3",
+    "@SUM(1,2)",
+    "\t=1+1",
+    "control \x00\x07\x1b[31m red",
+    "reads \u202ebackwards\u202c",
+    "שלום العربية",
+    "N" * 10_000,
+    "emoji 🚢📦",
+    "file \udcff name",
+    "{{ 7 * 7 }} {% raw %}",
+    "&amp; \"quotes\" 'and' `ticks` ${x}",
+    "two\nlines",
+    "",
+    "same name",
+    "same name",
+)
+
+
+@pytest.fixture
+def hostile() -> Assessment:
+    """Return an account whose every text is an attack on some format."""
+    parts = [
+        integration(number, name, "breaks breaks", rules=(PRIVILEGED, EVERY_ROLE), user=name, role=name, contact=name)
+        for number, name in enumerate(HOSTILE_NAMES)
+    ]
+    made = assessment(*parts, client="<b>Client</b> & \x07Sons")
+    roles = tuple(Role(name=name, privileged=None, privileged_because=name) for name in HOSTILE_NAMES)
+    inputs = tuple(replace(made.inputs[0], file=name, sheet=name, notes=(name,)) for name in HOSTILE_NAMES)
+    return replace(made, roles=roles, inputs=inputs, notes=HOSTILE_NAMES)
+
+
+@pytest.fixture
+def hostile_names() -> tuple[str, ...]:
+    return HOSTILE_NAMES
+
+
+@pytest.fixture
+def four_hundred() -> Assessment:
+    """Return an account with so many integrations that the page keeps itself small."""
+    return assessment(
+        *(integration(number, f"No. {number}", "ready breaks", rules=(EVERY_ROLE,)) for number in range(400))
+    )
+
+
+@pytest.fixture
+def empty() -> Assessment:
+    """Return an account in which nothing was found."""
+    return replace(assessment(), findings=(), conflicts=(), roles=(), rules=(), inputs=(), notes=(), consultant=None)
+
+
+@pytest.fixture
+def schema() -> jsonschema.Draft202012Validator:
+    """Return the validator of the published JSON Schema."""
+    path = Path(__file__).parents[2] / "docs" / "assessment.schema.json"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(document)
+    return jsonschema.Draft202012Validator(document, format_checker=jsonschema.FormatChecker())
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Return a real Chromium, or skip where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not chromium:
+        pytest.skip("Chromium is not installed")
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield browser
+        browser.close()
