@@ -64,15 +64,15 @@ class Skipped:
     reason: str
 
 
-def open_exports(sources: Sequence[Path]) -> Iterator[Table | Skipped]:
+def open_exports(sources: Sequence[Path], unpack_to: Path) -> Iterator[Table | Skipped]:
     """Give every table of every file named or found in the folders named, in the order of their names.
 
-    A table is readable until the next one is asked for. Raises InputError for what can't be opened at all.
+    What archives hold is unpacked to that folder, where it is read from. Raises InputError for what can't be opened at all.
     """
     for shown, path, named in _expand(sources):
         claims_table = named or path.suffix.casefold() in _TABLE_SUFFIXES
         if claims_table:
-            yield from _open(shown, path, named=named)
+            yield from _open(shown, path, named=named, unpack_to=unpack_to)
         else:
             yield Skipped(file=shown, reason="not a table")
 
@@ -97,7 +97,7 @@ def _expand(sources: Sequence[Path]) -> list[tuple[str, Path, bool]]:
     ]
 
 
-def _open(shown: str, path: Path, *, named: bool) -> Iterator[Table | Skipped]:
+def _open(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Table | Skipped]:
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
@@ -109,7 +109,7 @@ def _open(shown: str, path: Path, *, named: bool) -> Iterator[Table | Skipped]:
     if not head.strip():
         raise InputError("the file is empty; expected an export from NetSuite", where=shown, fix="export it again")
     if head.startswith(b"PK\x03\x04") and not packed:
-        yield from _zip(shown, path, named=named)
+        yield from _zip(shown, path, named=named, unpack_to=unpack_to)
     elif head.startswith(b"\xd0\xcf\x11\xe0") and not packed:
         yield from _workbook(shown, path, named=named)
     elif kind := _not_text(head):
@@ -199,7 +199,7 @@ def _table_of_rows(shown: str, sheet: str | None, rows: list[list[str]], *, name
     return Table(file=shown, sheet=sheet, readings=(Reading(records=partial(iter, filled)),), named=named)
 
 
-def _zip(shown: str, path: Path, *, named: bool) -> Iterator[Table | Skipped]:
+def _zip(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Table | Skipped]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
@@ -209,17 +209,16 @@ def _zip(shown: str, path: Path, *, named: bool) -> Iterator[Table | Skipped]:
                 yield from _workbook(shown, path, named=named)
                 return
             _check_size(shown, members, _ARCHIVE_LIMIT)
-            with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
-                for number, member in enumerate(sorted(members, key=lambda one: one.filename)):
-                    inside = PurePosixPath(member.filename)
-                    hidden = any(part.startswith((".", "__MACOSX")) for part in inside.parts)
-                    if member.is_dir() or hidden or inside.suffix.casefold() not in _TABLE_SUFFIXES:
-                        continue
-                    unpacked = Path(folder, f"{number}{inside.suffix}")
-                    with archive.open(member) as source, unpacked.open("wb") as target:
-                        shutil.copyfileobj(source, target, 1 << 20)
-                    yield from _open(f"{shown}/{inside}", unpacked, named=False)
-                    unpacked.unlink()
+            for member in sorted(members, key=lambda one: one.filename):
+                inside = PurePosixPath(member.filename)
+                hidden = any(part.startswith((".", "__MACOSX")) for part in inside.parts)
+                if member.is_dir() or hidden or inside.suffix.casefold() not in _TABLE_SUFFIXES:
+                    continue
+                # A name of our own: the archive's may lead out of the folder.
+                unpacked = Path(tempfile.mkdtemp(dir=unpack_to), f"member{inside.suffix}")
+                with archive.open(member) as source, unpacked.open("wb") as target:
+                    shutil.copyfileobj(source, target, 1 << 20)
+                yield from _open(f"{shown}/{inside}", unpacked, named=False, unpack_to=unpack_to)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:
         raise InputError(
             f"the archive can't be opened ({error})", where=shown, fix="unpack it, without its password, and name the folder"

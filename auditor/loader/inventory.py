@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -12,42 +13,76 @@ import pandas as pd
 from auditor.engagement import Engagement
 from auditor.errors import InputError
 from auditor.loader import values
+from auditor.loader.dates import DateOrder
 from auditor.loader.files import Reading, Skipped, Table, open_exports
 from auditor.loader.lists import known_lists
+from auditor.loader.logins import summarise_logins
 from auditor.loader.recognise import Recognised, recognise
 from auditor.loader.rows import SortedRows, sort_rows
 from auditor.loader.text import Broken
+from auditor.loader.trail import TrailFile
 from auditor.model import Input, Inventory, List
 
 _ROWS_NAMED = 10
 
 
-def load(sources: Sequence[Path], engagement: Engagement) -> Inventory:
-    """Return what the client exported. Raises InputError for what can't be read or holds no list."""
-    frames: dict[List, list[pd.DataFrame]] = defaultdict(list)
-    inputs = []
-    for table in open_exports(sources):
-        if isinstance(table, Skipped):
-            inputs.append(_unlisted(table.file, None, 0, table.reason))
-            continue
-        frame, read = _read(table, engagement)
-        inputs.append(read)
-        if frame is not None and read.list is not None:
-            frames[read.list].append(frame)
+def load(
+    sources: Sequence[Path],
+    engagement: Engagement,
+    *,
+    date_order: DateOrder | None = None,
+    progress: Callable[[int], None] = lambda records: None,
+) -> Inventory:
+    """Return what the client exported. Raises InputError for what can't be read or holds no list.
+
+    `date_order` settles how the dates of the login audit trail are written; `progress` is told how many more of its
+    records have been read.
+    """
+    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
+        frames, inputs, trails = _read_tables(open_exports(sources, Path(folder)), engagement)
+        if trails:
+            logins, read_trails = summarise_logins(trails, date_order, progress)
+            frames[List.LOGINS].append(logins)
+            inputs.extend(read_trails)
     if not frames:
         raise _no_list(sources)
     joined = {name: pd.concat(parts, ignore_index=True) for name, parts in frames.items()}
-    return Inventory(frames=joined, inputs=tuple(inputs))
+    return Inventory(frames=joined, inputs=tuple(sorted(inputs, key=lambda one: (one.file, one.sheet or ""))))
 
 
-def _read(table: Table, engagement: Engagement) -> tuple[pd.DataFrame | None, Input]:
+def _read_tables(
+    tables: Iterable[Table | Skipped], engagement: Engagement
+) -> tuple[dict[List, list[pd.DataFrame]], list[Input], list[TrailFile]]:
+    """Return the lists, and the login audit trails to be summarised together."""
+    frames: dict[List, list[pd.DataFrame]] = defaultdict(list)
+    inputs: list[Input] = []
+    trails: list[TrailFile] = []
+    for table in tables:
+        if isinstance(table, Skipped):
+            inputs.append(_unlisted(table.file, None, 0, table.reason))
+            continue
+        recognised, reading = _recognised(table, engagement)
+        if recognised is None:
+            rows = sum(1 for _ in reading.records())
+            inputs.append(_unlisted(table.file, table.sheet, rows, "none of the lists this audit knows"))
+        elif recognised.known.list is List.LOGINS:
+            trails.append(TrailFile(file=table.file, sheet=table.sheet, reading=reading, recognised=recognised))
+        else:
+            frame, read = _read(table, recognised, reading)
+            frames[recognised.known.list].append(frame)
+            inputs.append(read)
+    return frames, inputs, trails
+
+
+def _recognised(table: Table, engagement: Engagement) -> tuple[Recognised | None, Reading]:
     where = f"{table.file}, sheet {table.sheet}" if table.sheet else table.file
     recognised, reading = _best_reading(table, engagement.columns, where)
-    if recognised is None:
-        if table.named and table.sheet is None:
-            raise _wrong_list(where, reading)
-        rows = sum(1 for _ in reading.records())
-        return None, _unlisted(table.file, table.sheet, rows, "none of the lists this audit knows")
+    if recognised is None and table.named and table.sheet is None:
+        raise _wrong_list(where, reading)
+    return recognised, reading
+
+
+def _read(table: Table, recognised: Recognised, reading: Reading) -> tuple[pd.DataFrame, Input]:
     rows = sort_rows(reading.records, recognised)
     frame, notes = _frame(table, recognised, rows)
     read = Input(

@@ -91,5 +91,18 @@ def wordings() -> Mapping[str, Wording]:
 
 
 @cache
+def uri_patterns() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return what request URIs sign in to: channel ("" for a program of no known channel) and the texts that tell it."""
+    return tuple((entry["channel"], tuple(entry["contains"])) for entry in _declared()["uri"])
+
+
+@cache
+def permission_names() -> Mapping[str, str]:
+    """Return the names of permissions by their SDF keys."""
+    names: Mapping[str, str] = _declared()["permission_keys"]
+    return names
+
+
+@cache
 def _declared() -> Mapping[str, Any]:
     return tomllib.loads((Path(__file__).parent / "lists.toml").read_text(encoding="utf-8"))

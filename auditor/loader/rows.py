@@ -35,7 +35,7 @@ def sort_rows(records: Records, recognised: Recognised) -> SortedRows:
     rows = [item for item in enumerate(records(), start=1) if item[0] > recognised.header_row]
     set_aside = []
     # Only at the end: an integration may well be called "Total".
-    while rows and (reason := _footer(rows[-1][1])):
+    while rows and not isinstance(rows[-1][1], Broken) and (reason := _footer(rows[-1][1])):
         set_aside.append(Unusable(row=rows.pop()[0], reason=reason))
     used, rejected = [], []
     for number, record in rows:
@@ -56,14 +56,18 @@ def sort_rows(records: Records, recognised: Recognised) -> SortedRows:
     )
 
 
-def _footer(record: list[str] | Broken) -> str | None:
-    if isinstance(record, Broken):
-        return None
-    said = [cell.strip() for cell in record if cell.strip()]
-    if not said:
+def _footer(record: list[str]) -> str | None:
+    if not any(cell.strip() for cell in record):
         return "blank row"
-    total = any(_TOTAL.fullmatch(cell) for cell in said)
-    return "total row" if total and all(_TOTAL.fullmatch(cell) or _NUMBER.fullmatch(cell) for cell in said) else None
+    return "total row" if is_total(record) else None
+
+
+def is_total(record: list[str]) -> bool:
+    """Tell whether a record holds a total and nothing else, as reports end with."""
+    said = [cell.strip() for cell in record if cell.strip()]
+    return any(_TOTAL.fullmatch(cell) for cell in said) and all(
+        _TOTAL.fullmatch(cell) or _NUMBER.fullmatch(cell) for cell in said
+    )
 
 
 def _fault(record: list[str], recognised: Recognised) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,11 +10,14 @@ from auditor.loader.files import Reading
 from auditor.loader.recognise import Recognised
 from auditor.model import Unusable
 
-KEY = ("user", "email", "role", "path", "status", "detail", "application", "has_token", "day")
-"""What logins are grouped by; `path` is the request URI without its query, `day` the date as it is written."""
+FIELDS = ("date", "user", "email", "role", "request_uri", "status", "detail", "application", "token")
+"""The canonical columns that are read; no other column leaves the file."""
 
-GROUP_COLUMNS = (*KEY, "token", "logins", "first_row", "last_row", "fingerprint")
-"""`token` is one token name of the group; `fingerprint` tells whether two files hold the same logins."""
+KEY = ("day", "user", "email", "role", "path", "status", "detail", "application", "has_token")
+"""What logins are grouped by: `day` is the date as it is written, `path` the request URI without its query."""
+
+GROUP_COLUMNS = (*KEY, "token", "logins", "first_row", "last_row", "least", "greatest")
+"""`token` is one token name of the group; `least` and `greatest` are written dates: they tell equal groups of two files."""
 
 LONGEST_DETAIL = 120
 
@@ -32,9 +34,13 @@ class TrailFile:
     @property
     def layout(self) -> tuple[object, ...]:
         """What files must share to be read in one query."""
-        packed = self.reading.text.packed if self.reading.text else None
-        encoding = self.reading.text.encoding if self.reading.text else None
-        return (self.recognised.headers, self.recognised.header_row, self.reading.delimiter, encoding, packed)
+        text = self.reading.text
+        return (
+            self.recognised.headers,
+            self.recognised.header_row,
+            self.reading.delimiter,
+            (text.encoding, text.packed) if text else None,
+        )
 
     def column(self, name: str) -> int | None:
         """Return the position of a canonical column, or None when the file lacks it."""
@@ -43,7 +49,7 @@ class TrailFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailGroups:
-    """The logins of one file, grouped. rows = logins in groups + set aside + rejected."""
+    """The logins of one file, grouped. Its records = logins in groups + set aside + rejected."""
 
     trail: TrailFile
     groups: pd.DataFrame
@@ -51,9 +57,13 @@ class TrailGroups:
     set_aside: tuple[Unusable, ...] = ()
     rejected: tuple[Unusable, ...] = ()
     exact: bool = False
-    """Whether the file was read record by record, because the fast way refused it or could not vouch for it."""
+    """Whether it was read record by record: the fast way refused the file, or could not vouch for it."""
 
 
-def groups_frame(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
-    """Return groups as a frame with GROUP_COLUMNS."""
-    return pd.DataFrame(rows, columns=list(GROUP_COLUMNS))
+def day_of(written: str) -> str:
+    """Return the part of a written date and time that says the day."""
+    return written.strip().partition(" ")[0][:LONGEST_DAY]
+
+
+# "22-September-2018" is the longest documented form.
+LONGEST_DAY = 17
