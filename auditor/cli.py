@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 _DEFAULT_PACK = "2018.2-2019.1"
 _DEFAULT_FORMATS = "html,xlsx,json,csv"
 _FOUND = 1
+_WORTH_A_BAR = 50 << 20
+_BYTES_A_LOGIN = 200
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -54,6 +58,7 @@ _pack_option = click.option("--pack", "pack_name", default=_DEFAULT_PACK, show_d
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Date of the audit, e.g. 2018-08-28; otherwise the engagement's, or today.")
 @click.option("--out", default="report", show_default=True, metavar="DIR", help='Folder for the report; "-" prints one format.')
 @click.option("--format", "formats", default=_DEFAULT_FORMATS, show_default=True, metavar="LIST", help="Formats, separated by commas.")
+@click.option("--date-order", type=click.Choice(["mdy", "dmy", "ymd"]), help="How the login audit trail writes its dates, where its dates do not tell.")
 @click.option("--fail-on", metavar="PHASE", help="Exit with status 1 when an integration breaks at this phase.")
 def audit(
     exports: tuple[Path, ...],
@@ -63,11 +68,13 @@ def audit(
     as_of: click.DateTime | None,
     out: str,
     formats: str,
+    date_order: str | None,
     fail_on: str | None,
 ) -> None:
     """Audit the EXPORTS (files or folders) of one account and write the report."""
     from auditor.engine.pack import read_pack
     from auditor.errors import nearest
+    from auditor.loader.dates import DateOrder
     from auditor.pipeline import audit as run_audit
 
     pack = read_pack(pack_name)
@@ -78,7 +85,9 @@ def audit(
     if out == "-":
         _check_printable(chosen)
     engagement = _engagement(exports, engagement_file, client, as_of)
-    assessment = run_audit(exports, pack, engagement)
+    order = DateOrder(date_order) if date_order else None
+    with _progress(exports) as progress:
+        assessment = run_audit(exports, pack, engagement, date_order=order, progress=progress)
     if out == "-":
         from auditor.reporter.data import assessment_json
 
@@ -87,6 +96,24 @@ def audit(
         _write(assessment, chosen, Path(out))
     if fail_on and any(item.verdicts[fail_on] == "breaks" for item in assessment.integrations):
         sys.exit(_FOUND)
+
+
+@contextmanager
+def _progress(exports: tuple[Path, ...]) -> Iterator[Callable[[int], None]]:
+    """Draw a bar with records read and time left on standard error, when it is a terminal and there is much to read."""
+    files = [path for source in exports for path in (source.rglob("*") if source.is_dir() else [source]) if path.is_file()]
+    size = sum(path.stat().st_size for path in files)
+    if not sys.stderr.isatty() or size < _WORTH_A_BAR:
+        yield lambda records: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("reading logins"), BarColumn(), TextColumn("{task.completed:,.0f} rows"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        # About 200 bytes a login: good enough for the time left, corrected as it goes.
+        task = bar.add_task("", total=size / _BYTES_A_LOGIN)
+        yield lambda records: bar.advance(task, records)
 
 
 def _check_printable(chosen: list[str]) -> None:
@@ -129,7 +156,7 @@ def _write(assessment: Assessment, formats: list[str], out: Path) -> None:
     files = render(assessment, formats, out)
     for item in assessment.inputs:
         if item.rejected:
-            _say(f"{_place(item.file, item.sheet)}: {len(item.rejected)} of {item.rows} rows could not be used; the report names them")
+            _say(f"{_place(item.file, item.sheet)}: {sum(row.count for row in item.rejected)} of {item.rows} rows could not be used; the report names them")
     for phase in assessment.phases:
         counts = assessment.counts(phase.id)
         said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
@@ -144,25 +171,25 @@ def _write(assessment: Assessment, formats: list[str], out: Path) -> None:
 def inspect(exports: tuple[Path, ...], engagement_file: Path | None) -> None:
     """Say what each of the EXPORTS is, which columns were understood, and which lists are missing."""
     from auditor.loader.inventory import load
-    from auditor.loader.lists import known_lists
 
     inventory = load(exports, _engagement(exports, engagement_file, None, None))
     for item in inventory.inputs:
         click.echo(f"{_place(item.file, item.sheet)}: {item.list or 'not a list'}")
         if item.list:
-            click.echo(f"  rows      {item.rows}: {item.used} used, {len(item.set_aside)} set aside, {len(item.rejected)} rejected")
+            click.echo(f"  rows      {item.rows}: {item.used} used, {sum(row.count for row in item.set_aside)} set aside, {sum(row.count for row in item.rejected)} rejected")
             click.echo(_plain("  columns   " + ", ".join(f"{header} = {name}" for name, header in item.columns.items())))
         if item.unused_columns:
             click.echo(_plain("  not used  " + ", ".join(item.unused_columns)))
         for note in item.notes:
             click.echo(_plain(f"  note      {note}"))
         for row in (*item.set_aside, *item.rejected)[:20]:
-            click.echo(_plain(f"  row {row.row}: {row.reason}"))
-    missing = [known for name, known in known_lists().items() if inventory.frame(name) is None]
+            more = f" ({row.count} rows from here on)" if row.count > 1 else ""
+            click.echo(_plain(f"  row {row.row}: {row.reason}{more}"))
+    missing = [guide for guide in inventory.guides if inventory.frame(guide.list) is None]
     if missing:
         click.echo("\nmissing:")
-    for known in missing:
-        click.echo(f"  {known.list}: {known.menu}\n    {known.how}")
+    for guide in missing:
+        click.echo(f"  {guide.list}: {guide.menu}\n    {guide.how}")
 
 
 @cli.command()
@@ -172,7 +199,7 @@ def checklist() -> None:
 
     click.echo("Lists to export from NetSuite, as an Administrator. CSV or Excel, with every column the page offers.\n")
     for number, known in enumerate(known_lists().values(), start=1):
-        click.echo(f"{number}. {known.title}\n   {known.menu}\n   {known.how}\n")
+        click.echo(f"{number}. {known.guide.title}\n   {known.guide.menu}\n   {known.guide.how}\n")
     click.echo("Nothing else is needed: no password, no token, no access to the account.")
 
 

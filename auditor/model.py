@@ -104,8 +104,12 @@ class Evidence:
     """The raw value as the export has it."""
 
 
-_LISTS = (List.INTEGRATIONS,)
-_ROLE_LISTS = (List.ROLES,)
+_LISTED = (List.INTEGRATIONS,)
+_SEEN = (List.LOGINS, List.INTEGRATIONS)
+_ROLE = (List.ROLES,)
+_PRIVILEGE = (List.ROLES, List.SDF_ROLES, List.ROLE_PERMISSIONS)
+_TWO_FACTOR = (List.TWO_FACTOR_ROLES, List.ROLES)
+_PERMISSIONS = (List.SDF_ROLES, List.ROLE_PERMISSIONS)
 
 
 def fact(meaning: str, *settled_by: List, rests_on: str | None = None) -> Any:
@@ -120,28 +124,42 @@ class Connection:
     id: str
     evidence: tuple[Evidence, ...] = ()
 
-    integration: str | None = fact("name of the integration, or of the unattributed connection", *_LISTS)
-    application_id: str | None = fact("application ID of the integration record; NetSuite shows it to its owner only", *_LISTS)
-    integration_state: State | None = fact("state of the integration record", *_LISTS)
-    owner: Owner | None = fact("who can change the integration", *_LISTS)
-    user: str | None = fact("user that signs in", *_LISTS)
-    role: str | None = fact("role that signs in", *_LISTS)
-    role_id: str | None = fact("internal ID of the role", *_LISTS, *_ROLE_LISTS, rests_on="role")
-    channel: Channel | None = fact("what it signs in to", *_LISTS)
+    integration: str | None = fact("name of the integration, or of the unattributed connection", *_SEEN)
+    application_id: str | None = fact("application ID of the integration record; NetSuite shows it to its owner only", *_LISTED)
+    integration_state: State | None = fact("state of the integration record", *_LISTED)
+    owner: Owner | None = fact("who can change the integration", *_LISTED)
+    listed: bool | None = fact("an integration list has the integration", *_LISTED)
+    user: str | None = fact("user that signs in", *_SEEN)
+    user_active: bool | None = fact("the user may sign in", List.USERS, rests_on="user")
+    role: str | None = fact("role that signs in", *_SEEN)
+    role_id: str | None = fact("internal ID of the role", *_ROLE, rests_on="role")
+    channel: Channel | None = fact("what it signs in to", *_SEEN)
 
-    base_role: str | None = fact("standard role that the role is, or was customised from through any number of custom roles", *_ROLE_LISTS, rests_on="role")
-    role_privileged: bool | None = fact("the role is highly privileged as the rollout defines it: one of its standard roles, or based off one", *_ROLE_LISTS, rests_on="role")
-    privileged_because: str | None = fact("why the role is, or is not, highly privileged", *_ROLE_LISTS, rests_on="role")
-    role_mandatory_2fa: bool | None = fact("NetSuite marks the role Mandatory 2FA: it holds a highly privileged permission", *_ROLE_LISTS, rests_on="role")
-    role_requires_2fa: bool | None = fact("the role is designated Two-Factor Authentication Required, or Mandatory 2FA", *_ROLE_LISTS, rests_on="role")
-    role_active: bool | None = fact("the role is not inactive", *_ROLE_LISTS, rests_on="role")
-    role_web_services_only: bool | None = fact("the role is a Web Services Only role", *_ROLE_LISTS, rests_on="role")
-    role_can_use_tokens: bool | None = fact("the role has Log in using Access Tokens or User Access Tokens", *_ROLE_LISTS, rests_on="role")
+    base_role: str | None = fact("standard role that the role is, or was customised from through any number of custom roles", *_ROLE, rests_on="role")
+    role_privileged: bool | None = fact("the role is highly privileged as the rollout defines it", *_PRIVILEGE, rests_on="role")
+    privileged_because: str | None = fact("why the role is, or is not, highly privileged", *_PRIVILEGE, rests_on="role")
+    privileged_permission: str | None = fact("a highly privileged permission that the role holds", *_PERMISSIONS, rests_on="role")
+    role_mandatory_2fa: bool | None = fact("NetSuite marks the role Mandatory 2FA: it holds a highly privileged permission", *_TWO_FACTOR, rests_on="role")
+    role_requires_2fa: bool | None = fact("the role is designated Two-Factor Authentication Required, or Mandatory 2FA", *_TWO_FACTOR, rests_on="role")
+    role_active: bool | None = fact("the role is not inactive", *_ROLE, rests_on="role")
+    role_web_services_only: bool | None = fact("the role is a Web Services Only role", *_ROLE, rests_on="role")
+    role_can_use_tokens: bool | None = fact("the role has Log in using Access Tokens or User Access Tokens", *_PERMISSIONS, rests_on="role")
 
-    authentication: Authentication | None = fact("how it signs in", *_LISTS)
-    endpoint_version: str | None = fact("SOAP endpoint version, e.g. 2015.2", *_LISTS)
-    accepts_user_credentials: bool | None = fact("the integration record's User Credentials box is ticked", *_LISTS)
-    accepts_tba: bool | None = fact("the integration record's Token-based Authentication box is ticked", *_LISTS)
+    authentication: Authentication | None = fact("how it signs in", List.OPERATIONS, List.LOGINS, List.INTEGRATIONS)
+    listed_authentication: Authentication | None = fact("how an integration list says it signs in", *_LISTED)
+    endpoint_version: str | None = fact("oldest SOAP endpoint version it uses, e.g. 2015.2", List.LOGINS, List.OPERATIONS)
+    accepts_user_credentials: bool | None = fact("the integration record's User Credentials box is ticked", *_LISTED)
+    accepts_tba: bool | None = fact("the integration record's Token-based Authentication box is ticked", *_LISTED)
+    token_active: bool | None = fact("the user holds an active access token for the application", List.TOKENS)
+    token_user_has_role: bool | None = fact("the token's user still has the token's role", List.USERS)
+
+    logins: int | None = fact("successful sign-ins in the login audit trail", List.LOGINS)
+    failures: int | None = fact("failed sign-ins in the login audit trail", List.LOGINS)
+    last_failure: str | None = fact("Detail of the last failed sign-in", List.LOGINS)
+    first_seen: date | None = fact("first successful sign-in", List.LOGINS)
+    last_seen: date | None = fact("last successful sign-in", List.LOGINS)
+    days_quiet: int | None = fact("days from the last successful sign-in to the end of the trail", List.LOGINS)
+    superseded_on: date | None = fact("since that day the same integration and user signed in with TBA or OAuth 2.0 only", List.LOGINS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +232,16 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """Where an administrator exports a list."""
+
+    list: List
+    title: str
+    menu: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Inventory:
     """What the client exported: one frame a list, and what became of every row of every file.
 
@@ -224,6 +252,8 @@ class Inventory:
 
     frames: Mapping[List, pd.DataFrame]
     inputs: tuple[Input, ...]
+    guides: tuple[Guide, ...] = ()
+    """Of every known list, exported or not."""
 
     def frame(self, name: List) -> pd.DataFrame | None:
         """Return the frame of that list, or None when nobody exported it."""
@@ -259,6 +289,7 @@ class Role:
     base_role: str | None = None
     privileged: bool | None = None
     privileged_because: str
+    privileged_permission: str | None = None
     mandatory_2fa: bool | None = None
     requires_2fa: bool | None = None
     active: bool | None = None
@@ -284,7 +315,10 @@ class Integration:
     vendor: str | None = None
     contact: str | None = None
     notes: str | None = None
+    listed: bool = True
+    """Whether an integration list has it; an application may be known from its logins alone."""
     unattributed: bool = False
+    """Whether it stands for logins with user credentials that no integration could be found for."""
     connections: tuple[str, ...] = ()
     """Ids of its connections."""
     evidence: tuple[Evidence, ...] = ()
@@ -298,6 +332,7 @@ class Account:
     connections: tuple[Connection, ...]
     roles: tuple[Role, ...]
     conflicts: tuple[Conflict, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -399,6 +434,8 @@ class Assessment:
     """What the reader must know of the judgement itself, e.g. an exemption that has expired."""
     missing_lists: tuple[List, ...] = ()
     """Lists nobody exported."""
+    guides: tuple[Guide, ...] = ()
+    """Where to export every known list."""
 
     def counts(self, phase: str) -> Mapping[Verdict, int]:
         """Return how many integrations have each verdict at that phase, every verdict named."""

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from auditor.engagement import Engagement
 from auditor.engine.connections import connect
 from auditor.engine.judge import judge
 from auditor.engine.pack import RulePack
+from auditor.loader.dates import DateOrder
 from auditor.loader.inventory import load
 from auditor.model import Assessment
 
 
-def audit(sources: Sequence[Path], pack: RulePack, engagement: Engagement) -> Assessment:
+def audit(
+    sources: Sequence[Path],
+    pack: RulePack,
+    engagement: Engagement,
+    *,
+    date_order: DateOrder | None = None,
+    progress: Callable[[int], None] = lambda records: None,
+) -> Assessment:
     """Say which integrations of one account break at each phase, and what proves it.
 
-    The engagement must name the client and the as-of date: the audit reads no clock.
+    The engagement must name the as-of date: the audit reads no clock. `date_order` settles how the login audit trail
+    writes its dates, and `progress` is told how many more of its records have been read.
     """
-    inventory = load(sources, engagement)  # what the client exported
+    inventory = load(sources, engagement, date_order=date_order, progress=progress)  # what the client exported
     account = connect(inventory, pack.privilege)  # who signs in, as what, how, with evidence
     return judge(account, inventory, pack, engagement)  # what that means at each phase

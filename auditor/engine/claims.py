@@ -41,8 +41,8 @@ class ListedWay:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """One way of signing in, with the rows that say so."""
+class SettledWay:
+    """One way of signing in that the lists agree on, with the rows that say so."""
 
     user: str | None
     role: str | None
@@ -52,10 +52,10 @@ class Way:
     authentication: Authentication | None
     contested: bool
     """Whether two lists contradict each other about the authentication, which is then not known."""
-    claimed_by: tuple[ListedWay, ...]
+    claims: tuple[ListedWay, ...]
 
 
-def listed_ways(rows: Sequence[Row], roles: Roles) -> tuple[Way, ...]:
+def listed_ways(rows: Sequence[Row], roles: Roles) -> tuple[SettledWay, ...]:
     """Return the ways in which the rows of one integration say that it signs in."""
     claims = [way for row in rows for way in _claimed(row, roles)]
     if len(claims) == 1:
@@ -166,7 +166,7 @@ def _absorb(groups: dict[tuple[object, ...], list[ListedWay]]) -> None:
                 groups[other].append(claim)
 
 
-def _settled(claims: list[ListedWay]) -> list[Way]:
+def _settled(claims: list[ListedWay]) -> list[SettledWay]:
     """Return one way a method, or a single one of unknown method where two lists contradict each other."""
     said: dict[tuple[object, object], set[Authentication]] = defaultdict(set)
     for claim in claims:
@@ -185,10 +185,10 @@ def _settled(claims: list[ListedWay]) -> list[Way]:
     ]
 
 
-def _way(claims: Sequence[ListedWay], method: Authentication | None, *, contested: bool) -> Way:
+def _way(claims: Sequence[ListedWay], method: Authentication | None, *, contested: bool) -> SettledWay:
     first = claims[0]
     versions = {claim.endpoint_version for claim in claims} - {None}
-    return Way(
+    return SettledWay(
         user=first.user,
         role=first.role,
         role_id=first.role_id,
@@ -196,7 +196,7 @@ def _way(claims: Sequence[ListedWay], method: Authentication | None, *, conteste
         endpoint_version=min(versions) if versions else None,  # type: ignore[type-var]
         authentication=method,
         contested=contested,
-        claimed_by=tuple(claims),
+        claims=tuple(claims),
     )
 
 

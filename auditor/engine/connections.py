@@ -2,42 +2,132 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 
-from auditor.engine.claims import ListedWay, Way, listed_ways
+from auditor.engine.attribution import Attribution
+from auditor.engine.claims import ListedWay, SettledWay, listed_ways
 from auditor.engine.integrations import ListedIntegration, evidence, listed_integrations
 from auditor.engine.privilege import Privilege, Roles
-from auditor.engine.roles import listed_roles
-from auditor.model import Account, Channel, Claim, Conflict, Connection, Evidence, Integration, Inventory, Role
+from auditor.engine.roles import listed_roles, role_permissions
+from auditor.engine.seen import SeenWay, join_seen, seen_logins, seen_operations, seen_tokens, seen_usage
+from auditor.engine.users import Users
+from auditor.engine.ways import Way, listed_and_seen
+from auditor.model import (
+    Account,
+    Authentication,
+    Channel,
+    Claim,
+    Conflict,
+    Connection,
+    Evidence,
+    Integration,
+    Inventory,
+    List,
+    Role,
+)
 
 
 def connect(inventory: Inventory, privilege: Privilege) -> Account:
     """Return who signs in to the account, as what and how, with the evidence for it."""
     listed = listed_roles(inventory)
     conflicts: list[Conflict] = list(listed.conflicts)
-    roles = Roles(listed, privilege)
-    integrations: list[Integration] = []
+    known = _Known(
+        roles=Roles(listed, privilege, role_permissions(inventory)),
+        users=Users(inventory),
+        end=_end_of_trail(inventory),
+    )
+    items = {item.integration.key: item for item in listed_integrations(inventory, conflicts)}
+    seen, unlisted = _seen_by_integration(inventory, tuple(items.values()), known)
+    integrations = [item.integration for item in items.values()] + list(unlisted)
+    connected: list[Integration] = []
     connections: list[Connection] = []
-    for item in listed_integrations(inventory, conflicts):
-        found = []
-        for way in listed_ways(item.rows, roles):
-            # People in a browser are no integration.
-            if way.channel is not Channel.UI:
-                found.append(_connection(f"c{len(connections) + len(found) + 1}", item, way, roles))
-                conflicts.extend(_conflict(item, way))
-        connections.extend(found)
-        integrations.append(replace(item.integration, connections=tuple(one.id for one in found)))
+    for integration in sorted(integrations, key=lambda one: (one.name.casefold(), one.key)):
+        item = items.get(integration.key) or _unlisted_item(integration)
+        # People in a browser are no integration.
+        ways = [way for way in _ways(item, seen.get(integration.key, []), known) if way.channel is not Channel.UI]
+        conflicts.extend(conflict for way in ways if way.contested for conflict in _conflict(item, way))
+        first = len(connections) + 1
+        connections.extend(_connection(f"c{first + number}", item, way, ways, known) for number, way in enumerate(ways))
+        ids = tuple(one.id for one in connections[first - 1 :])
+        connected.append(replace(integration, connections=ids))
     return Account(
-        integrations=tuple(integrations),
+        integrations=tuple(connected),
         connections=tuple(connections),
-        roles=roles.all(),
+        roles=known.roles.all(),
         conflicts=tuple(conflicts),
     )
 
 
-def _connection(id: str, item: ListedIntegration, way: Way, roles: Roles) -> Connection:
-    role = roles.find(way.role_id, way.role)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    roles: Roles
+    users: Users
+    end: date | None
+    """The last day of the login audit trail."""
+
+
+def _end_of_trail(inventory: Inventory) -> date | None:
+    frame = inventory.frame(List.LOGINS)
+    return None if frame is None else max((day for day in frame["last"] if day), default=None)
+
+
+def _seen_by_integration(
+    inventory: Inventory, listed: tuple[ListedIntegration, ...], known: _Known
+) -> tuple[Mapping[str, list[Way]], tuple[Integration, ...]]:
+    """Return the ways that were seen, by integration, and the integrations that only they show."""
+    sources = [find(inventory, known.users) for find in (seen_logins, seen_operations, seen_usage, seen_tokens)]
+    logins, operations, usage, tokens = sources
+    attribution = Attribution(listed, known.users, operations=operations, usage=usage, others=[*logins, *tokens])
+    by_key: list[dict[str, list[Way]]] = []
+    for source in sources:
+        ways: dict[str, list[Way]] = defaultdict(list)
+        for one in source:
+            ways[attribution.integration(one).key].append(_with_role(one, known.roles))
+        by_key.append(ways)
+    keys = dict.fromkeys(key for ways in by_key for key in ways)
+    joined = {key: join_seen(*(ways.get(key, []) for ways in by_key)) for key in keys}
+    return joined, attribution.unlisted()
+
+
+def _with_role(seen: SeenWay, roles: Roles) -> Way:
+    role = roles.find(None, seen.way.role)
+    if role is None:
+        return seen.way
+    return replace(seen.way, role=role.name if role.listed else seen.way.role, role_id=role.internal_id)
+
+
+def _unlisted_item(integration: Integration) -> ListedIntegration:
+    return ListedIntegration(
+        integration=integration, owner=None, accepts_tba=None, accepts_user_credentials=None, rows=()
+    )
+
+
+def _ways(item: ListedIntegration, seen: list[Way], known: _Known) -> list[Way]:
+    listed = [_listed(way, known.users) for way in listed_ways(item.rows, known.roles)]
+    return listed_and_seen(listed, seen)
+
+
+def _listed(way: SettledWay, users: Users) -> Way:
+    return Way(
+        user=users.key(way.user),
+        role=way.role,
+        role_id=way.role_id,
+        channel=way.channel,
+        authentication=way.authentication,
+        endpoint_version=way.endpoint_version,
+        contested=way.contested,
+        listed_authentication=way.authentication,
+        claims=way.claims,
+    )
+
+
+def _connection(id: str, item: ListedIntegration, way: Way, ways: list[Way], known: _Known) -> Connection:
+    role = known.roles.find(way.role_id, way.role)
+    role_name = way.role or (role.name if role else None)
+    nothing_seen = 0 if known.end else None
     return Connection(
         id=id,
         evidence=tuple(_evidence(item, way, role)),
@@ -45,28 +135,59 @@ def _connection(id: str, item: ListedIntegration, way: Way, roles: Roles) -> Con
         application_id=item.integration.application_id,
         integration_state=item.integration.state,
         owner=item.owner,
-        user=way.user,
-        role=way.role or (role.name if role else None),
+        listed=item.integration.listed,
+        user=known.users.shown(way.user),
+        user_active=known.users.active(way.user),
+        role=role_name,
         role_id=way.role_id,
         channel=way.channel,
         base_role=role.base_role if role else None,
         role_privileged=role.privileged if role else None,
         privileged_because=role.privileged_because if role else None,
+        privileged_permission=role.privileged_permission if role else None,
         role_mandatory_2fa=role.mandatory_2fa if role else None,
         role_requires_2fa=role.requires_2fa if role else None,
         role_active=role.active if role else None,
         role_web_services_only=role.web_services_only if role else None,
         role_can_use_tokens=role.can_use_tokens if role else None,
         authentication=way.authentication,
+        listed_authentication=way.listed_authentication,
         endpoint_version=way.endpoint_version,
         accepts_user_credentials=item.accepts_user_credentials,
         accepts_tba=item.accepts_tba,
+        token_active=way.token_active,
+        token_user_has_role=known.users.has_role(way.user, role_name) if way.token_active else None,
+        logins=nothing_seen if way.logins is None else way.logins,
+        failures=nothing_seen if way.failures is None else way.failures,
+        last_failure=way.last_failure,
+        first_seen=way.first_seen,
+        last_seen=way.last_seen,
+        days_quiet=(known.end - way.last_seen).days if known.end and way.last_seen else None,
+        superseded_on=_superseded_on(way, ways),
     )
 
 
+def _superseded_on(way: Way, ways: list[Way]) -> date | None:
+    """Return the day from which this user of the integration signed in with tokens only."""
+    if way.authentication is not Authentication.USER_CREDENTIALS or not way.last_seen:
+        return None
+    same_user = [other for other in ways if other.user == way.user and other.first_seen and other.last_seen]
+    credentials = [one.last_seen for one in same_user if one.authentication is Authentication.USER_CREDENTIALS]
+    if any(last and last > way.last_seen for last in credentials):
+        return None
+    tokens = (Authentication.TBA, Authentication.OAUTH2)
+    since = [
+        max(one.first_seen, way.last_seen)
+        for one in same_user
+        if one.authentication in tokens and one.first_seen and one.last_seen and one.last_seen > way.last_seen
+    ]
+    return min(since, default=None)
+
+
 def _evidence(item: ListedIntegration, way: Way, role: Role | None) -> Iterator[Evidence]:
+    yield from way.evidence
     found: list[Evidence] = []
-    for claim in way.claimed_by:
+    for claim in way.claims:
         for fact, value in _said(claim):
             if value is not None:
                 found.append(evidence(claim.row, fact, str(value)))
@@ -111,8 +232,6 @@ def _counted(found: Iterable[Evidence]) -> Iterator[Evidence]:
 
 
 def _conflict(item: ListedIntegration, way: Way) -> Iterator[Conflict]:
-    if not way.contested:
-        return
     claims = tuple(
         Claim(
             value=str(claim.authentication),
@@ -120,7 +239,7 @@ def _conflict(item: ListedIntegration, way: Way) -> Iterator[Conflict]:
             sheet=str(claim.row["sheet"]) if claim.row["sheet"] else None,
             row=int(str(claim.row["row"])),
         )
-        for claim in way.claimed_by
+        for claim in way.claims
         if claim.authentication
     )
     yield Conflict(subject=f'integration "{item.integration.name}"', fact="authentication", claims=claims)

@@ -38,10 +38,10 @@ _Mask = npt.NDArray[np.bool_]
 
 # What cannot sign in today has nothing to migrate.
 _INACTIVE = read_condition(
-    "integration_state in ('Blocked', 'Waiting for Approval') or (role_active is not null and not role_active)"
+    "integration_state in ('Blocked', 'Waiting for Approval') or role_active is false or user_active is false"
 )
 # Nothing else makes a connection ready: a sign-in that was seen, or the method that somebody states.
-_EVIDENCE = read_condition("authentication is not null")
+_EVIDENCE = read_condition("authentication is not null or logins > 0")
 _ORDER = list(Verdict)
 
 
@@ -81,6 +81,7 @@ def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: En
         inputs=inventory.inputs,
         notes=_notes(account, engagement, engagement.as_of),
         missing_lists=tuple(name for name in List if inventory.frame(name) is None),
+        guides=inventory.guides,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
+from types import MappingProxyType
 from typing import Protocol
 
 from auditor.engine.roles import ADMINISTRATOR_ID, ListedRole, ListedRoles, custom_by_id, role_name
@@ -16,6 +17,10 @@ class Privilege(Protocol):
     @property
     def standard_roles(self) -> tuple[str, ...]:
         """Return the highly privileged standard roles."""
+
+    @property
+    def permissions(self) -> tuple[str, ...]:
+        """Return the highly privileged permissions."""
 
     @property
     def other_standard_roles(self) -> tuple[str, ...]:
@@ -32,8 +37,12 @@ class _Conclusion:
 class Roles:
     """Every role of the account, listed or only named, with what is concluded of its privilege."""
 
-    def __init__(self, listed: ListedRoles, privilege: Privilege) -> None:
+    def __init__(
+        self, listed: ListedRoles, privilege: Privilege, permissions: Mapping[str, frozenset[str]] = MappingProxyType({})
+    ) -> None:
         self._listed = listed
+        self._permissions = permissions
+        self._privileged_permissions = {" ".join(name.casefold().split()): name for name in privilege.permissions}
         self._privileged = {role_name(name).text: name for name in privilege.standard_roles}
         self._standard = self._privileged | {role_name(name).text: name for name in privilege.other_standard_roles}
         self._concluded = {role.key: self._describe(role) for role in listed.all}
@@ -62,7 +71,11 @@ class Roles:
         return tuple(sorted(known, key=lambda role: (role.name.casefold(), role.internal_id or "")))
 
     def _describe(self, role: ListedRole) -> Role:
+        held = self._permissions.get(role_name(role.name).text)
+        permission = self._privileged_permission(held)
         concluded = self._conclude(role, ())
+        if concluded.privileged is None and held:
+            concluded = _by_permissions(permission)
         requires = [role.mandatory_2fa, role.requires_2fa]
         return Role(
             name=role.name,
@@ -70,14 +83,19 @@ class Roles:
             base_role=concluded.base_role,
             privileged=concluded.privileged,
             privileged_because=concluded.because,
+            privileged_permission=permission,
             mandatory_2fa=role.mandatory_2fa,
             requires_2fa=True if True in requires else None if None in requires and False not in requires else False,
             active=None if role.inactive is None else not role.inactive,
             web_services_only=role.web_services_only,
-            can_use_tokens=role.can_use_tokens,
+            can_use_tokens=role.can_use_tokens if held is None else bool(held & _LOGIN_WITH_TOKENS),
             listed=True,
             evidence=role.evidence,
         )
+
+    def _privileged_permission(self, held: frozenset[str] | None) -> str | None:
+        found = sorted(held.intersection(self._privileged_permissions)) if held else []
+        return self._privileged_permissions[found[0]] if found else None
 
     def _conclude(self, role: ListedRole, passed: tuple[str, ...]) -> _Conclusion:
         if role.key in passed:
@@ -141,6 +159,15 @@ class Roles:
             privileged=concluded.privileged,
             privileged_because=concluded.because,
         )
+
+
+# Access Token Management alone can't log in (Oracle's help, bridgehead_4248124361).
+_LOGIN_WITH_TOKENS = frozenset({"log in using access tokens", "user access tokens"})
+
+
+def _by_permissions(permission: str | None) -> _Conclusion:
+    because = f"has the permission {permission}" if permission else "none of its permissions is highly privileged"
+    return _Conclusion(base_role=None, privileged=permission is not None, because=because)
 
 
 def _unknown(because: str) -> _Conclusion:

@@ -81,14 +81,40 @@ class ListedRoles:
 
 
 def listed_roles(inventory: Inventory) -> ListedRoles:
-    """Return the roles of all role lists; where two rows disagree about a role, that is not known."""
-    frame = inventory.frame(List.ROLES)
-    if frame is None:
-        return ListedRoles((), ())
-    rows = [dict(zip(_COLUMNS, values, strict=True)) for values in zip(*(frame[name] for name in _COLUMNS), strict=True)]
+    """Return the roles of all lists that have roles; where two rows disagree about a role, that is not known."""
+    rows = _rows(inventory)
     conflicts: list[Conflict] = []
     roles = [_joined(key, group, conflicts) for key, group in _grouped(rows).items()]
     return ListedRoles(sorted(roles, key=lambda role: (role.name.casefold(), role.key)), tuple(conflicts))
+
+
+def _rows(inventory: Inventory) -> list[dict[str, object]]:
+    """Return a row a role from every list that has roles; columns that a list lacks are None."""
+    rows: list[dict[str, object]] = []
+    for name in (List.ROLES, List.TWO_FACTOR_ROLES, List.SDF_ROLES, List.ROLE_PERMISSIONS):
+        frame = inventory.frame(name)
+        if frame is None:
+            continue
+        # Lists with a row for each permission name the role again and again.
+        once = frame.drop_duplicates(subset=["name", "file", "sheet"]) if "level" in frame else frame
+        columns = [column for column in _COLUMNS if column in once]
+        blank = dict.fromkeys(_COLUMNS) | ({"type": "custom"} if name is List.SDF_ROLES else {})
+        rows += [blank | dict(zip(columns, values, strict=True)) for values in zip(*(once[one] for one in columns), strict=True)]
+    return rows
+
+
+def role_permissions(inventory: Inventory) -> Mapping[str, frozenset[str]]:
+    """Return the permissions of each role, by its name without differences that mean nothing, in lower case."""
+    held: dict[str, set[str]] = defaultdict(set)
+    for name, column in ((List.ROLE_PERMISSIONS, "permission"), (List.SDF_ROLES, "permission_key name")):
+        frame = inventory.frame(name)
+        if frame is None:
+            continue
+        for role, permission, level in zip(frame["name"], frame[column], frame["level"], strict=True):
+            granted = held[role_name(role).text]
+            if permission and str(level or "").casefold() != "none":
+                granted.add(" ".join(str(permission).casefold().split()))
+    return {role: frozenset(permissions) for role, permissions in held.items()}
 
 
 _Row = Mapping[str, object]

@@ -15,7 +15,7 @@ from auditor.errors import InputError
 from auditor.loader import values
 from auditor.loader.dates import DateOrder
 from auditor.loader.files import Reading, Skipped, Table, open_exports
-from auditor.loader.lists import known_lists
+from auditor.loader.lists import OPEN_TYPES, known_lists, permission_names
 from auditor.loader.logins import summarise_logins
 from auditor.loader.recognise import Recognised, recognise
 from auditor.loader.rows import SortedRows, sort_rows
@@ -47,7 +47,11 @@ def load(
     if not frames:
         raise _no_list(sources)
     joined = {name: pd.concat(parts, ignore_index=True) for name, parts in frames.items()}
-    return Inventory(frames=joined, inputs=tuple(sorted(inputs, key=lambda one: (one.file, one.sheet or ""))))
+    return Inventory(
+        frames=joined,
+        inputs=tuple(sorted(inputs, key=lambda one: (one.file, one.sheet or ""))),
+        guides=tuple(known.guide for known in known_lists().values()),
+    )
 
 
 def _read_tables(
@@ -116,10 +120,12 @@ def _frame(table: Table, recognised: Recognised, rows: SortedRows) -> tuple[pd.D
         at = recognised.columns.get(name)
         cells = [""] * len(numbers) if at is None else [cells[at] for _, cells in rows.used]
         said = {cell: values.text(cell) for cell in set(cells)}
-        if column.type in ("text", "endpoint"):
+        if column.type in OPEN_TYPES:
             data[name] = [said[cell] for cell in cells]
             if column.type == "endpoint":
                 data |= _endpoint(name, cells)
+            elif column.type == "permission key":
+                data[f"{name} name"] = [permission_names().get(cell.strip().upper(), cell) for cell in cells]
             continue
         known, unknown = _closed(cells, column.type)
         data[name] = [known[cell] for cell in cells]

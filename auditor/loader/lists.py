@@ -11,7 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from auditor.model import List
+from auditor.model import Guide, List
+
+
+OPEN_TYPES = ("text", "endpoint", "permission key")
+"""Types of columns whose values are no closed set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +31,16 @@ class Column:
 class KnownList:
     """One list that NetSuite can export."""
 
-    list: List
-    title: str
-    menu: str
-    how: str
+    guide: Guide
     needs: tuple[str, ...]
     tells: tuple[str, ...]
     hints: tuple[str, ...]
     columns: Mapping[str, Column]
+
+    @property
+    def list(self) -> List:
+        """Which list it is."""
+        return self.guide.list
 
     def by_header(self) -> Mapping[str, str]:
         """Return canonical column by normalised header."""
@@ -62,10 +68,7 @@ def known_lists() -> Mapping[List, KnownList]:
     """Return every known list by name, in the order of `lists.toml`."""
     return {
         List(entry["name"]): KnownList(
-            list=List(entry["name"]),
-            title=entry["title"],
-            menu=entry["menu"],
-            how=entry["how"],
+            guide=Guide(list=List(entry["name"]), title=entry["title"], menu=entry["menu"], how=entry["how"]),
             needs=tuple(entry["needs"]),
             tells=tuple(entry["tells"]),
             hints=tuple(entry["hints"]),
@@ -100,6 +103,13 @@ def uri_patterns() -> tuple[tuple[str, tuple[str, ...]], ...]:
 def permission_names() -> Mapping[str, str]:
     """Return the names of permissions by their SDF keys."""
     names: Mapping[str, str] = _declared()["permission_keys"]
+    return names
+
+
+@cache
+def application_names() -> Mapping[str, str]:
+    """Return the listed names of applications that the login audit trail calls otherwise."""
+    names: Mapping[str, str] = _declared()["application_names"]
     return names
 
 

@@ -9,7 +9,7 @@ from datetime import date
 import pandas as pd
 
 from auditor.loader.dates import DateOrder, read_dates
-from auditor.loader.lists import uri_patterns
+from auditor.loader.lists import application_names, uri_patterns
 from auditor.loader.overlap import without_repeated_logins
 from auditor.loader.trail import KEY, TrailFile, TrailGroups
 from auditor.loader.trail_exact import group_exactly
@@ -84,6 +84,9 @@ def _described(one: TrailGroups, repeated: int, order: DateOrder | None) -> tupl
     kept = groups[reason.isna() & (groups["logins"] > 0)]
     for column in ("user", "email", "role", "detail", "application", "token"):
         kept = kept.assign(**{column: kept[column].map(text)})
+    # A token's own authorization page is a page of the browser; the token's application is a program all the same.
+    kept = kept.assign(channel=kept["channel"].where(kept["channel"] != Channel.UI, None))
+    kept = kept.assign(application=kept["application"].replace(dict(application_names())))
     kept = kept.astype(object).where(kept.notna(), None)
     used = int(kept["logins"].sum())
     aside = (*one.set_aside, *set_aside)

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from itertools import islice
 
 from auditor.errors import InputError
-from auditor.loader.lists import KnownList, known_lists, normal
+from auditor.loader.lists import OPEN_TYPES, KnownList, known_lists, normal
 from auditor.loader.text import Broken
 
 # Reports carry title rows above the header; NetSuite's own lists do not.
@@ -98,7 +98,7 @@ def _recognised(known: KnownList, row: int, record: list[str], names: Mapping[st
 def _preferred(known: KnownList, column: str, first: int, second: int, headers: list[str], where: str) -> int:
     """Return which of two columns that give the same is read. Raises InputError where a verdict may hang on it."""
     same = normal(headers[first]) == normal(headers[second])
-    if same or known.columns[column].type not in ("text", "endpoint") or column in (*known.tells, *known.hints):
+    if same or known.columns[column].type not in OPEN_TYPES or column in (*known.tells, *known.hints):
         what = f'the column "{headers[first]}" stands twice' if same else (
             f'the columns "{headers[first]}" and "{headers[second]}" both give the {column.replace("_", " ")}'
         )

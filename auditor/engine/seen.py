@@ -1,0 +1,270 @@
+"""What the logs show in use: logins, SOAP operations, the usage log, and the access tokens that wait for use.
+
+The evidence ladder, strongest first: the SOAP operations search names the method; a login with a token application
+name used a token; a successful login on an API address whose token columns are there and empty used user credentials.
+Columns that are missing prove nothing, and a failed login without an application proves no method.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from auditor.engine.users import Users
+from auditor.engine.ways import Way
+from auditor.model import Authentication, Channel, Evidence, Inventory, List
+
+_FAILURE = ("failure", "fehler", "fehlgeschlagen", "error", "fallo", "失敗")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenWay:
+    """A way of signing in that a log shows, and the application it names; None where it names none."""
+
+    application: str | None
+    way: Way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Login:
+    """One group of equal logins of one file."""
+
+    file: str
+    sheet: str | None
+    user: str | None
+    role: str | None
+    channel: Channel | None
+    application: str | None
+    authentication: Authentication | None
+    endpoint_version: str | None
+    success: bool
+    detail: str | None
+    path: str
+    logins: int
+    first: date | None
+    last: date | None
+    first_row: int
+    last_row: int
+
+
+def seen_logins(inventory: Inventory, users: Users) -> list[SeenWay]:
+    """Return the ways that the login audit trail shows, failures counted with what they belong to."""
+    together: dict[tuple[object, ...], list[_Login]] = defaultdict(list)
+    failures: list[_Login] = []
+    for login in _logins(inventory, users):
+        if login.success or login.application:
+            role = login.role.casefold() if login.role else None
+            key = (login.application, login.user, role, login.channel, login.authentication)
+            together[key].append(login)
+        else:
+            failures.append(login)
+    for failed in failures:
+        together[_home(failed, together)].append(failed)
+    return [_seen(logins) for logins in together.values()]
+
+
+def _logins(inventory: Inventory, users: Users) -> Iterator[_Login]:
+    frame = inventory.frame(List.LOGINS)
+    if frame is None:
+        return
+    for row in frame.to_dict("records"):
+        success = str(row["status"] or "").casefold() not in _FAILURE
+        yield _Login(
+            file=row["file"],
+            sheet=row["sheet"],
+            user=users.key(row["user"], row["email"]),
+            role=row["role"],
+            channel=row["channel"],
+            application=row["application"],
+            authentication=_method(row, success=success),
+            endpoint_version=row["endpoint_version"],
+            success=success,
+            detail=row["detail"],
+            path=row["path"],
+            logins=int(row["logins"]),
+            first=row["first"],
+            last=row["last"],
+            first_row=int(row["first_row"]),
+            last_row=int(row["last_row"]),
+        )
+
+
+def _method(row: dict[str, object], *, success: bool) -> Authentication | None:
+    if row["application"]:
+        # TBA always names its token; OAuth 2.0 names the application alone.
+        return Authentication.TBA if row["token"] or not row["names_token"] else Authentication.OAUTH2
+    if success and row["names_application"] and row["channel"] is not Channel.SSO:
+        return Authentication.USER_CREDENTIALS
+    return None
+
+
+def _home(failed: _Login, together: dict[tuple[object, ...], list[_Login]]) -> tuple[object, ...]:
+    """Return the key of the logins that a failure without an application belongs to: its user's on that channel."""
+    role = failed.role.casefold() if failed.role else None
+    own = [key for key in together if key[1] == failed.user and key[3] == failed.channel and (not role or key[2] == role)]
+    plain = [key for key in own if key[0] is None]
+    return (plain or own or [(None, failed.user, role, failed.channel, None)])[0]
+
+
+def _seen(logins: list[_Login]) -> SeenWay:
+    good = [login for login in logins if login.success]
+    bad = [login for login in logins if not login.success]
+    latest = max(bad, key=lambda one: (one.last or date.min, one.last_row), default=None)
+    leading = (good or logins)[0]
+    way = Way(
+        user=leading.user,
+        role=leading.role,
+        channel=leading.channel,
+        authentication=leading.authentication,
+        endpoint_version=min((one.endpoint_version for one in logins if one.endpoint_version), default=None),
+        seen=True,
+        logins=sum(one.logins for one in good),
+        failures=sum(one.logins for one in bad),
+        last_failure=latest.detail if latest else None,
+        first_seen=min((one.first for one in good if one.first), default=None),
+        last_seen=max((one.last for one in good if one.last), default=None),
+        evidence=tuple(_login_evidence(good, bad)),
+    )
+    return SeenWay(application=leading.application, way=way)
+
+
+def _login_evidence(good: list[_Login], bad: list[_Login]) -> Iterator[Evidence]:
+    for logins, supports in ((good, "authentication"), (bad, "failures")):
+        by_place: dict[tuple[str, str | None, str], list[_Login]] = defaultdict(list)
+        for one in logins:
+            by_place[one.file, one.sheet, (one.detail or "") if supports == "failures" else one.path].append(one)
+        for (file, sheet, value), places in sorted(by_place.items(), key=lambda item: (item[0][0], item[0][1] or "", item[0][2])):
+            rows = {min(one.first_row for one in places), max(one.last_row for one in places)}
+            fact = supports if supports == "failures" or places[0].authentication else "logins"
+            named = f"{value}, application {places[0].application}" if places[0].application and fact != "failures" else value
+            yield Evidence(
+                file=file,
+                sheet=sheet,
+                rows=tuple(sorted(rows)),
+                count=sum(one.logins for one in places),
+                supports=fact,
+                value=named or None,
+            )
+
+
+def seen_operations(inventory: Inventory, users: Users) -> list[SeenWay]:
+    """Return the ways that the SOAP operations search shows: it names the method itself."""
+    columns = ("integration", "user_email", "authentication_method", "authentication_method as written", "api_version version")
+    return list(_soap(inventory, List.OPERATIONS, columns, users))
+
+
+def seen_usage(inventory: Inventory, users: Users) -> list[SeenWay]:
+    """Return the ways that the SOAP usage log shows: who used SOAP, not how they signed in."""
+    return list(_soap(inventory, List.USAGE, ("integration", "user", None, None, None), users))
+
+
+def _soap(inventory: Inventory, name: List, columns: tuple[str | None, ...], users: Users) -> Iterator[SeenWay]:
+    frame = inventory.frame(name)
+    if frame is None:
+        return
+    given = [frame[column] if column else [None] * len(frame) for column in columns]
+    places = (frame["file"], frame["sheet"], frame["row"])
+    together: dict[tuple[object, ...], list[tuple[object, ...]]] = defaultdict(list)
+    for integration, user, method, written, version, file, sheet, row in zip(*given, *places, strict=True):
+        methods: Iterable[str | None] = method or (None,)
+        for one in methods:
+            together[integration, users.key(user), one].append((written, version, file, sheet, row))
+    for (integration, user, one), rows in together.items():
+        versions = [str(version) for _, version, *_ in rows if version]
+        way = Way(
+            user=str(user) if user else None,
+            role=None,
+            channel=Channel.SOAP,
+            authentication=Authentication(str(one)) if one else None,
+            endpoint_version=min(versions, default=None),
+            seen=True,
+            evidence=tuple(_row_evidence(rows, "authentication" if one else "channel")),
+        )
+        yield SeenWay(application=str(integration) if integration else None, way=way)
+
+
+def _row_evidence(rows: list[tuple[object, ...]], supports: str) -> Iterator[Evidence]:
+    by_place: dict[tuple[str, str | None, str | None], list[int]] = defaultdict(list)
+    for written, _, file, sheet, row in rows:
+        by_place[str(file), str(sheet) if sheet else None, str(written) if written else None].append(int(str(row)))
+    for (file, sheet, value), numbers in by_place.items():
+        yield Evidence(
+            file=file,
+            sheet=sheet,
+            rows=tuple(sorted({min(numbers), max(numbers)})),
+            count=len(numbers),
+            supports=supports,
+            value=value,
+        )
+
+
+def seen_tokens(inventory: Inventory, users: Users) -> list[SeenWay]:
+    """Return a way for each application, user and role with an access token: a capability, not a use."""
+    frame = inventory.frame(List.TOKENS)
+    if frame is None:
+        return []
+    columns = ("application", "user", "role", "inactive", "revoked", "token", "file", "sheet", "row")
+    together: dict[tuple[object, ...], list[tuple[object, ...]]] = defaultdict(list)
+    active: dict[tuple[object, ...], bool] = defaultdict(bool)
+    for application, user, role, inactive, revoked, token, file, sheet, row in zip(
+        *(frame[column] for column in columns), strict=True
+    ):
+        key = (application, users.key(user), role)
+        together[key].append((token, None, file, sheet, row))
+        active[key] |= inactive is not True and revoked is not True
+    return [
+        SeenWay(
+            application=str(application),
+            way=Way(
+                user=str(user) if user else None,
+                role=str(role) if role else None,
+                channel=None,
+                authentication=None,
+                token_active=active[application, user, role],
+                evidence=tuple(_row_evidence(rows, "token_active")),
+            ),
+        )
+        for (application, user, role), rows in together.items()
+    ]
+
+
+def join_seen(logins: list[Way], operations: list[Way], usage: list[Way], tokens: list[Way]) -> list[Way]:
+    """Return the ways of one integration that the logs show, each once."""
+    ways = list(logins)
+    for operation in operations:
+        fitting = [number for number, way in enumerate(ways) if way.fits(operation)]
+        same = [number for number in fitting if ways[number].authentication is operation.authentication]
+        # Only one method in the search: then it is how the logins of unknown method signed in.
+        unknown = [number for number in fitting if ways[number].authentication is None] if len(operations) == 1 else []
+        for number in same or unknown:
+            ways[number] = ways[number].with_claim(replace(operation, authentication=None))
+            ways[number] = replace(ways[number], authentication=ways[number].authentication or operation.authentication)
+        if not (same or unknown):
+            ways.append(operation)
+    for used in usage:
+        fitting = [number for number, way in enumerate(ways) if way.fits(used)]
+        for number in fitting:
+            ways[number] = replace(ways[number], evidence=(*ways[number].evidence, *used.evidence))
+        if not fitting:
+            ways.append(used)
+    return _with_tokens(ways, tokens)
+
+
+def _with_tokens(ways: list[Way], tokens: list[Way]) -> list[Way]:
+    for token in tokens:
+        fitting = [number for number, way in enumerate(ways) if way.fits(token)]
+        # A token says nothing of what signs in with user credentials beside it.
+        fitting = [number for number in fitting if ways[number].authentication is not Authentication.USER_CREDENTIALS]
+        for number in fitting:
+            way = ways[number]
+            ways[number] = replace(
+                way,
+                role=way.role or token.role,
+                token_active=way.token_active or token.token_active,
+                evidence=(*way.evidence, *token.evidence),
+            )
+        if not fitting and token.token_active:
+            ways.append(token)
+    return ways

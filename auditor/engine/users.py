@@ -1,0 +1,68 @@
+"""Who is who: users by e-mail address and by name, whether they may sign in, and which roles they have."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from auditor.engine.roles import role_name
+from auditor.model import Inventory, List
+
+
+class Users:
+    """The users of the account, as the users list and the login audit trail show them."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self._emails: dict[str, set[str]] = defaultdict(set)
+        self._roles: dict[str, set[str]] = defaultdict(set)
+        self._active: dict[str, set[bool]] = defaultdict(set)
+        self._written: dict[str, str] = {}
+        logins, users = inventory.frame(List.LOGINS), inventory.frame(List.USERS)
+        if logins is not None:
+            for name, email in set(zip(logins["user"], logins["email"], strict=True)):
+                if name and email:
+                    self._emails[_folded(name)].add(_folded(email))
+        self._listed = users is not None
+        if users is not None:
+            columns = ("name", "email", "role", "login_access", "inactive")
+            rows = list(zip(*(users[column] for column in columns), strict=True))
+            for name, email, *_ in rows:
+                if email:
+                    self._emails[_folded(name)].add(_folded(email))
+            for name, email, role, access, inactive in rows:
+                key = self.key(name, email)
+                if key is None:
+                    continue
+                self._roles[key].update(role_name(one).text for one in str(role or "").split("\n"))
+                if inactive is not None or access is not None:
+                    self._active[key].add(inactive is not True and access is not False)
+
+    def key(self, name: str | None, email: str | None = None) -> str | None:
+        """Return what identifies the user: the e-mail address where it is known, otherwise the name."""
+        written = email or name
+        if not written:
+            return None
+        folded = _folded(written)
+        emails = self._emails.get(folded, set())
+        if "@" not in folded and len(emails) == 1:
+            return next(iter(emails))
+        self._written.setdefault(folded, " ".join(written.split()))
+        return folded
+
+    def shown(self, key: str | None) -> str | None:
+        """Return the user as the exports write it."""
+        return self._written.get(key, key) if key else None
+
+    def active(self, key: str | None) -> bool | None:
+        """Tell whether the user may sign in; None where the users list does not say, or says both."""
+        said = self._active.get(key or "", set())
+        return next(iter(said)) if len(said) == 1 else None
+
+    def has_role(self, key: str | None, role: str | None) -> bool | None:
+        """Tell whether the user has the role; None where there is no users list."""
+        if not self._listed or not key or not role:
+            return None
+        return role_name(role).text in self._roles.get(key, set())
+
+
+def _folded(text: object) -> str:
+    return " ".join(str(text).casefold().split())

@@ -1,0 +1,76 @@
+"""One way in which something signs in, while the lists that know something of it are put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from auditor.engine.claims import ListedWay
+from auditor.model import Authentication, Channel, Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """User, role, channel and authentication, with what the lists and the logs say of them. None is not known."""
+
+    user: str | None
+    role: str | None
+    role_id: str | None = None
+    channel: Channel | None
+    authentication: Authentication | None
+    endpoint_version: str | None = None
+    contested: bool = False
+    """Whether two lists contradict each other about the authentication, which is then not known."""
+    listed_authentication: Authentication | None = None
+    claims: tuple[ListedWay, ...] = ()
+    seen: bool = False
+    """Whether a log shows it in use."""
+    token_active: bool | None = None
+    logins: int | None = None
+    failures: int | None = None
+    last_failure: str | None = None
+    first_seen: date | None = None
+    last_seen: date | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+    def fits(self, other: Way) -> bool:
+        """Tell whether both may be the same: nothing that both know differs, the authentication aside."""
+        mine = (self.user and self.user.casefold(), self.role_id or (self.role and self.role.casefold()), self.channel)
+        theirs = (other.user and other.user.casefold(), other.role_id or (other.role and other.role.casefold()), other.channel)
+        return all(not a or not b or a == b for a, b in zip(mine, theirs, strict=True))
+
+    def with_claim(self, listed: Way) -> Way:
+        """Return this way of use with what a list says of it: use decides, and the list fills what use leaves open."""
+        return replace(
+            self,
+            user=self.user or listed.user,
+            role=self.role or listed.role,
+            role_id=self.role_id or listed.role_id if self.role else listed.role_id,
+            channel=self.channel or listed.channel,
+            authentication=self.authentication or listed.authentication,
+            endpoint_version=_oldest(self.endpoint_version, listed.endpoint_version),
+            listed_authentication=self.listed_authentication or listed.authentication,
+            contested=self.contested or (listed.contested and not self.authentication),
+            claims=(*self.claims, *listed.claims),
+            token_active=self.token_active if listed.token_active is None else listed.token_active,
+            evidence=(*self.evidence, *listed.evidence),
+        )
+
+
+def _oldest(*versions: str | None) -> str | None:
+    return min((version for version in versions if version), default=None)
+
+
+def listed_and_seen(listed: list[Way], seen: list[Way]) -> list[Way]:
+    """Return listed and seen ways as one: a listed way joins what was seen of it, and stands alone where nothing was."""
+    joined = list(seen)
+    alone = []
+    for claim in listed:
+        fitting = [number for number, way in enumerate(joined) if way.fits(claim)]
+        # Two ways were seen, one as the list says: then the list speaks of that one.
+        same = [number for number in fitting if claim.authentication and seen[number].authentication == claim.authentication]
+        for number in same or fitting:
+            joined[number] = joined[number].with_claim(claim)
+        if not fitting:
+            alone.append(claim)
+    return joined + alone
