@@ -1,6 +1,7 @@
 """Whole small accounts, each a folder of exports with the verdicts a person expects of them."""
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -11,23 +12,57 @@ from auditor import Engagement, audit, read_pack
 ACCOUNTS = Path(__file__).parent / "accounts"
 
 
-def assess(folder, **engagement):
-    return audit([folder], read_pack("2018.2-2019.1"), Engagement(client="x", as_of=date(2018, 8, 28), **engagement))
+@pytest.fixture(params=sorted(path.parent.name for path in ACCOUNTS.glob("*/expected.json")))
+def account(request, tmp_path):
+    expected = json.loads((ACCOUNTS / request.param / "expected.json").read_text(encoding="utf-8"))
+    exports = tmp_path / request.param
+    shutil.copytree(ACCOUNTS / request.param, exports, ignore=shutil.ignore_patterns("expected.json"))
+    engagement = Engagement(client="x", as_of=date(2018, 8, 28))
+    return expected, audit([exports], read_pack("2018.2-2019.1"), engagement)
 
 
-@pytest.mark.parametrize("name", sorted(path.parent.name for path in ACCOUNTS.glob("*/expected.json")))
-def test_the_account_is_judged_as_a_person_expects(tmp_path, name):
-    expected = json.loads((ACCOUNTS / name / "expected.json").read_text(encoding="utf-8"))
-    for path in (ACCOUNTS / name).iterdir():
-        if path.name != "expected.json":
-            (tmp_path / path.name).write_bytes(path.read_bytes())
-
-    assessment = assess(tmp_path)
+def test_the_account_is_judged_as_a_person_expects(account):
+    expected, assessment = account
+    names = {one.integration.key: one.integration.name for one in assessment.integrations}
 
     assert expected["verdicts"] == [
         [one.integration.name, one.verdicts["2018.2"], one.verdicts["2019.1"]] for one in assessment.integrations
     ]
-    names = {one.integration.key: one.integration.name for one in assessment.integrations}
     assert expected["gaps"] == {gap.fact: sorted(names[key] for key in gap.integrations) for gap in assessment.gaps}
     assert expected.get("conflicts", []) == sorted([one.subject, one.fact] for one in assessment.conflicts)
     assert expected.get("connections", len(assessment.connections)) == len(assessment.connections)
+
+
+def test_the_account_names_its_proof(account):
+    expected, assessment = account
+    of = {one.connection.id: str(one.connection.integration) for one in assessment.connections}
+    evidence = [
+        [of[one.connection.id], item.supports, item.file, list(item.rows), item.count]
+        for one in assessment.connections
+        for item in one.connection.evidence
+    ]
+
+    assert [] == [item for item in expected.get("evidence", []) if item not in evidence]
+    for rule, integrations in expected.get("findings", {}).items():
+        assert integrations == sorted(of[one.connection] for one in assessment.findings if one.rule.id == rule)
+    for name, facts in expected.get("facts", {}).items():
+        connection = next(one.connection for one in assessment.connections if one.connection.integration == name)
+        said = {fact: getattr(connection, fact) for fact in facts}
+        assert facts == {fact: str(value) if isinstance(value, date) else value for fact, value in said.items()}
+
+
+def test_every_row_of_the_account_is_accounted_for(account):
+    expected, assessment = account
+    counted = {
+        item.file: [
+            item.rows,
+            item.used,
+            sum(row.count for row in item.set_aside),
+            sum(row.count for row in item.rejected),
+        ]
+        for item in assessment.inputs
+    }
+
+    for rows, used, set_aside, rejected in counted.values():
+        assert rows == used + set_aside + rejected
+    assert expected.get("rows", {}).items() <= counted.items()

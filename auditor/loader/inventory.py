@@ -21,7 +21,7 @@ from auditor.loader.recognise import Recognised, recognise
 from auditor.loader.rows import SortedRows, sort_rows
 from auditor.loader.text import Broken
 from auditor.loader.trail import TrailFile
-from auditor.model import Input, Inventory, List
+from auditor.model import Input, Inventory, List, Unusable
 
 _ROWS_NAMED = 10
 
@@ -166,7 +166,8 @@ def _numbered(rows: list[int]) -> str:
 
 
 def _unlisted(file: str, sheet: str | None, rows: int, reason: str) -> Input:
-    return Input(file=file, sheet=sheet, list=None, rows=rows, used=0, notes=(reason,))
+    set_aside = (Unusable(row=1, reason=reason, count=rows),) if rows else ()
+    return Input(file=file, sheet=sheet, list=None, rows=rows, used=0, set_aside=set_aside, notes=(reason,))
 
 
 def _wrong_list(where: str, reading: Reading) -> InputError:

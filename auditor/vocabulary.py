@@ -1,0 +1,74 @@
+"""The closed sets of the audit: lists, channels, authentications, states, owners and verdicts, as reports write them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class List(StrEnum):
+    """The lists that NetSuite can export; `loader/lists.toml` says how each is recognised and where it is exported."""
+
+    INTEGRATIONS = "integration list"
+    ROLES = "role list"
+    TWO_FACTOR_ROLES = "two-factor authentication roles"
+    ROLE_PERMISSIONS = "role permissions"
+    SDF_ROLES = "SDF role"
+    LOGINS = "login audit trail"
+    TOKENS = "access tokens"
+    OPERATIONS = "SOAP web services operations"
+    USAGE = "SOAP web services usage log"
+    USERS = "users"
+
+
+class Channel(StrEnum):
+    """What a connection signs in to."""
+
+    SOAP = "SOAP"
+    RESTLET = "RESTlet"
+    REST = "REST"
+    CONNECT = "Connect"
+    SSO = "SSO"
+    UI = "UI"
+
+
+class Authentication(StrEnum):
+    """How a connection signs in."""
+
+    USER_CREDENTIALS = "user credentials"
+    TBA = "TBA"
+    OAUTH2 = "OAuth 2.0"
+    SSO = "SSO"
+
+
+class State(StrEnum):
+    """The state of an integration record."""
+
+    ENABLED = "Enabled"
+    BLOCKED = "Blocked"
+    WAITING = "Waiting for Approval"
+
+
+class Owner(StrEnum):
+    """Who can change an integration: the client, or the vendor whose application it is."""
+
+    INTERNAL = "internal"
+    VENDOR = "vendor"
+
+
+class Verdict(StrEnum):
+    """What happens to a connection, and so to its integration, at a phase. Worst first."""
+
+    BREAKS = "breaks"
+    UNDETERMINED = "undetermined"
+    AT_RISK = "at-risk"
+    EXEMPT = "exempt"
+    READY = "ready"
+    INACTIVE = "inactive"
+
+
+class RuleVerdict(StrEnum):
+    """What a rule says of a connection when it holds. Advice leaves the verdict as it is."""
+
+    BREAKS = "breaks"
+    AT_RISK = "at-risk"
+    ADVICE = "advice"
