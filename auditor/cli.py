@@ -45,9 +45,14 @@ def cli() -> None:
 
 _exports = click.argument("exports", nargs=-1, required=True, type=click.Path(path_type=Path))
 _engagement_option = click.option(
-    "--engagement", "engagement_file", type=click.Path(path_type=Path), help="Engagement file; engagement.toml beside the exports is found by itself."
+    "--engagement",
+    "engagement_file",
+    type=click.Path(path_type=Path),
+    help="Engagement file; engagement.toml beside the exports is found by itself.",
 )
-_pack_option = click.option("--pack", "pack_name", default=_DEFAULT_PACK, show_default=True, metavar="ID|FILE", help="Rule pack of the rollout.")
+_pack_option = click.option(
+    "--pack", "pack_name", default=_DEFAULT_PACK, show_default=True, metavar="ID|FILE", help="Rule pack of the rollout."
+)
 
 
 @cli.command()
@@ -55,10 +60,28 @@ _pack_option = click.option("--pack", "pack_name", default=_DEFAULT_PACK, show_d
 @_pack_option
 @_engagement_option
 @click.option("--client", help="Name of the client; otherwise the engagement's, or the folder's name.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Date of the audit, e.g. 2018-08-28; otherwise the engagement's, or today.")
-@click.option("--out", default="report", show_default=True, metavar="DIR", help='Folder for the report; "-" prints one format.')
-@click.option("--format", "formats", default=_DEFAULT_FORMATS, show_default=True, metavar="LIST", help="Formats, separated by commas.")
-@click.option("--date-order", type=click.Choice(["mdy", "dmy", "ymd"]), help="How the login audit trail writes its dates, where its dates do not tell.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Date of the audit, e.g. 2018-08-28; otherwise the engagement's, or today.",
+)
+@click.option(
+    "--out", default="report", show_default=True, metavar="DIR", help='Folder for the report; "-" prints one format.'
+)
+@click.option(
+    "--format",
+    "formats",
+    default=_DEFAULT_FORMATS,
+    show_default=True,
+    metavar="LIST",
+    help="Formats, separated by commas.",
+)
+@click.option(
+    "--date-order",
+    type=click.Choice(["mdy", "dmy", "ymd"]),
+    help="How the login audit trail writes its dates, where its dates do not tell.",
+)
 @click.option("--fail-on", metavar="PHASE", help="Exit with status 1 when an integration breaks at this phase.")
 def audit(
     exports: tuple[Path, ...],
@@ -80,7 +103,9 @@ def audit(
     pack = read_pack(pack_name)
     phases = [phase.id for phase in pack.phases]
     if fail_on and fail_on not in phases:
-        raise InputError(f'"{fail_on}" is not a phase of the pack {pack.id}', where="--fail-on", fix=nearest(fail_on, phases))
+        raise InputError(
+            f'"{fail_on}" is not a phase of the pack {pack.id}', where="--fail-on", fix=nearest(fail_on, phases)
+        )
     chosen = [name.strip() for name in formats.split(",") if name.strip()]
     if out == "-":
         _check_printable(chosen)
@@ -101,7 +126,9 @@ def audit(
 @contextmanager
 def _progress(exports: tuple[Path, ...]) -> Iterator[Callable[[int], None]]:
     """Draw a bar with records read and time left on standard error, when it is a terminal and there is much to read."""
-    files = [path for source in exports for path in (source.rglob("*") if source.is_dir() else [source]) if path.is_file()]
+    files = [
+        path for source in exports for path in (source.rglob("*") if source.is_dir() else [source]) if path.is_file()
+    ]
     size = sum(path.stat().st_size for path in files)
     if not sys.stderr.isatty() or size < _WORTH_A_BAR:
         yield lambda records: None
@@ -109,7 +136,12 @@ def _progress(exports: tuple[Path, ...]) -> Iterator[Callable[[int], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("reading logins"), BarColumn(), TextColumn("{task.completed:,.0f} rows"), TimeRemainingColumn())
+    columns = (
+        TextColumn("reading logins"),
+        BarColumn(),
+        TextColumn("{task.completed:,.0f} rows"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         # About 200 bytes a login: good enough for the time left, corrected as it goes.
         task = bar.add_task("", total=size / _BYTES_A_LOGIN)
@@ -121,9 +153,7 @@ def _check_printable(chosen: list[str]) -> None:
         raise InputError("only json can be printed", where="--out -", fix="use --format json --out -, or name a folder")
 
 
-def _engagement(
-    exports: tuple[Path, ...], file: Path | None, client: str | None, as_of: object
-) -> Engagement:
+def _engagement(exports: tuple[Path, ...], file: Path | None, client: str | None, as_of: object) -> Engagement:
     """Return the engagement file's word, what was said on the command line over it, and today as the last resort."""
     from datetime import UTC, date, datetime
 
@@ -132,7 +162,9 @@ def _engagement(
     beside = [source / FILE_NAME for source in exports if (source / FILE_NAME).is_file()]
     if file is None and len(beside) > 1:
         raise InputError(
-            f"there are {len(beside)} engagement files", where=", ".join(map(str, beside)), fix="name one with --engagement"
+            f"there are {len(beside)} engagement files",
+            where=", ".join(map(str, beside)),
+            fix="name one with --engagement",
         )
     if file is None and beside:
         file = beside[0]
@@ -156,7 +188,9 @@ def _write(assessment: Assessment, formats: list[str], out: Path) -> None:
     files = render(assessment, formats, out)
     for item in assessment.inputs:
         if item.rejected:
-            _say(f"{_place(item.file, item.sheet)}: {sum(row.count for row in item.rejected)} of {item.rows} rows could not be used; the report names them")
+            _say(
+                f"{_place(item.file, item.sheet)}: {sum(row.count for row in item.rejected)} of {item.rows} rows could not be used; the report names them"
+            )
     for phase in assessment.phases:
         counts = assessment.counts(phase.id)
         said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
@@ -176,8 +210,12 @@ def inspect(exports: tuple[Path, ...], engagement_file: Path | None) -> None:
     for item in inventory.inputs:
         click.echo(f"{_place(item.file, item.sheet)}: {item.list or 'not a list'}")
         if item.list:
-            click.echo(f"  rows      {item.rows}: {item.used} used, {sum(row.count for row in item.set_aside)} set aside, {sum(row.count for row in item.rejected)} rejected")
-            click.echo(_plain("  columns   " + ", ".join(f"{header} = {name}" for name, header in item.columns.items())))
+            click.echo(
+                f"  rows      {item.rows}: {item.used} used, {sum(row.count for row in item.set_aside)} set aside, {sum(row.count for row in item.rejected)} rejected"
+            )
+            click.echo(
+                _plain("  columns   " + ", ".join(f"{header} = {name}" for name, header in item.columns.items()))
+            )
         if item.unused_columns:
             click.echo(_plain("  not used  " + ", ".join(item.unused_columns)))
         for note in item.notes:
@@ -234,7 +272,9 @@ def show_rule(rule_id: str, pack_name: str) -> None:
     pack = read_pack(pack_name)
     by_id = {item.rule.id.casefold(): item.rule for item in pack.rules}
     if rule_id.casefold() not in by_id:
-        raise PackError(f'"{rule_id}" is not a rule of the pack {pack.id}', fix=nearest(rule_id, [one.id for one in by_id.values()]))
+        raise PackError(
+            f'"{rule_id}" is not a rule of the pack {pack.id}', fix=nearest(rule_id, [one.id for one in by_id.values()])
+        )
     rule = by_id[rule_id.casefold()]
     least, most = rule.effort_hours
     lines = [
@@ -266,7 +306,9 @@ def check_rules(packs: tuple[str, ...]) -> None:
         proofs = prove(pack)
         wrong = [proof for proof in proofs if not proof.holds]
         if wrong:
-            said = "; ".join(f"{one.rule} example {one.number}: expected {one.expected}, is {one.actual}" for one in wrong)
+            said = "; ".join(
+                f"{one.rule} example {one.number}: expected {one.expected}, is {one.actual}" for one in wrong
+            )
             raise PackError(said, where=pack.id, fix="mend the rule's condition or the example")
         click.echo(_plain(f"{pack.id}: {len(pack.rules)} rules, {len(proofs)} examples hold"))
 

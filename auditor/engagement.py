@@ -78,4 +78,6 @@ def _explained(error: ValidationError, path: Path) -> InputError:
             where=str(path),
             fix=nearest(str(first["loc"][-1]), list(model.model_fields)),
         )
-    return InputError(f'"{key}": {first["msg"][0].lower()}{first["msg"][1:]}', where=str(path), fix="see docs/engagement.md")
+    return InputError(
+        f'"{key}": {first["msg"][0].lower()}{first["msg"][1:]}', where=str(path), fix="see docs/engagement.md"
+    )

@@ -13,8 +13,12 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from auditor.inventory import Guide as Guide
+from auditor.inventory import Input as Input
+from auditor.inventory import Inventory as Inventory
+from auditor.inventory import Unusable as Unusable
 from auditor.vocabulary import Authentication as Authentication
 from auditor.vocabulary import Channel as Channel
 from auditor.vocabulary import List as List
@@ -22,9 +26,6 @@ from auditor.vocabulary import Owner as Owner
 from auditor.vocabulary import RuleVerdict as RuleVerdict
 from auditor.vocabulary import State as State
 from auditor.vocabulary import Verdict as Verdict
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,9 @@ class Connection:
     evidence: tuple[Evidence, ...] = ()
 
     integration: str | None = fact("name of the integration, or of the unattributed connection", *_SEEN)
-    application_id: str | None = fact("application ID of the integration record; NetSuite shows it to its owner only", *_LISTED)
+    application_id: str | None = fact(
+        "application ID of the integration record; NetSuite shows it to its owner only", *_LISTED
+    )
     integration_state: State | None = fact("state of the integration record", *_LISTED)
     owner: Owner | None = fact("who can change the integration", *_LISTED)
     listed: bool | None = fact("an integration list has the integration", *_LISTED)
@@ -74,19 +77,35 @@ class Connection:
     role_id: str | None = fact("internal ID of the role", *_ROLE, rests_on="role")
     channel: Channel | None = fact("what it signs in to", *_SEEN)
 
-    base_role: str | None = fact("standard role that the role is, or was customised from through any number of custom roles", *_ROLE, rests_on="role")
-    role_privileged: bool | None = fact("the role is highly privileged as the rollout defines it", *_PRIVILEGE, rests_on="role")
+    base_role: str | None = fact(
+        "standard role that the role is, or was customised from through any number of custom roles",
+        *_ROLE,
+        rests_on="role",
+    )
+    role_privileged: bool | None = fact(
+        "the role is highly privileged as the rollout defines it", *_PRIVILEGE, rests_on="role"
+    )
     privileged_because: str | None = fact("why the role is, or is not, highly privileged", *_PRIVILEGE, rests_on="role")
-    privileged_permission: str | None = fact("a highly privileged permission that the role holds", *_PERMISSIONS, rests_on="role")
-    role_mandatory_2fa: bool | None = fact("NetSuite marks the role Mandatory 2FA: it holds a highly privileged permission", *_TWO_FACTOR, rests_on="role")
-    role_requires_2fa: bool | None = fact("the role is designated Two-Factor Authentication Required, or Mandatory 2FA", *_TWO_FACTOR, rests_on="role")
+    privileged_permission: str | None = fact(
+        "a highly privileged permission that the role holds", *_PERMISSIONS, rests_on="role"
+    )
+    role_mandatory_2fa: bool | None = fact(
+        "NetSuite marks the role Mandatory 2FA: it holds a highly privileged permission", *_TWO_FACTOR, rests_on="role"
+    )
+    role_requires_2fa: bool | None = fact(
+        "the role is designated Two-Factor Authentication Required, or Mandatory 2FA", *_TWO_FACTOR, rests_on="role"
+    )
     role_active: bool | None = fact("the role is not inactive", *_ROLE, rests_on="role")
     role_web_services_only: bool | None = fact("the role is a Web Services Only role", *_ROLE, rests_on="role")
-    role_can_use_tokens: bool | None = fact("the role has Log in using Access Tokens or User Access Tokens", *_PERMISSIONS, rests_on="role")
+    role_can_use_tokens: bool | None = fact(
+        "the role has Log in using Access Tokens or User Access Tokens", *_PERMISSIONS, rests_on="role"
+    )
 
     authentication: Authentication | None = fact("how it signs in", List.OPERATIONS, List.LOGINS, List.INTEGRATIONS)
     listed_authentication: Authentication | None = fact("how an integration list says it signs in", *_LISTED)
-    endpoint_version: str | None = fact("oldest SOAP endpoint version it uses, e.g. 2015.2", List.LOGINS, List.OPERATIONS)
+    endpoint_version: str | None = fact(
+        "oldest SOAP endpoint version it uses, e.g. 2015.2", List.LOGINS, List.OPERATIONS
+    )
     accepts_user_credentials: bool | None = fact("the integration record's User Credentials box is ticked", *_LISTED)
     accepts_tba: bool | None = fact("the integration record's Token-based Authentication box is ticked", *_LISTED)
     token_active: bool | None = fact("the user holds an active access token for the application", List.TOKENS)
@@ -98,7 +117,9 @@ class Connection:
     first_seen: date | None = fact("first successful sign-in", List.LOGINS)
     last_seen: date | None = fact("last successful sign-in", List.LOGINS)
     days_quiet: int | None = fact("days from the last successful sign-in to the end of the trail", List.LOGINS)
-    superseded_on: date | None = fact("since that day the same integration and user signed in with TBA or OAuth 2.0 only", List.LOGINS)
+    superseded_on: date | None = fact(
+        "since that day the same integration and user signed in with TBA or OAuth 2.0 only", List.LOGINS
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,65 +159,6 @@ def facts() -> Mapping[str, Fact]:
             rests_on=item.metadata["rests_on"],
         )
     return types.MappingProxyType(found)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unusable:
-    """A row that was set aside or rejected, and why."""
-
-    row: int
-    """The row, or the first of them."""
-    reason: str
-    count: int = 1
-    """How many rows share the reason."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
-    """What became of one table of one file. rows = used + set aside + rejected."""
-
-    file: str
-    sheet: str | None
-    list: List | None
-    """None when the table is not one of the known lists."""
-    rows: int
-    """Records below the header row; for a table that is not a list, all records."""
-    used: int
-    set_aside: tuple[Unusable, ...] = ()
-    rejected: tuple[Unusable, ...] = ()
-    columns: Mapping[str, str] = field(default_factory=dict)
-    """Canonical column to the header it was read from."""
-    unused_columns: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Guide:
-    """Where an administrator exports a list."""
-
-    list: List
-    title: str
-    menu: str
-    how: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inventory:
-    """What the client exported: one frame a list, and what became of every row of every file.
-
-    Each frame has the list's canonical columns as `loader/lists.toml` declares them (object columns; None where the
-    cell is blank, the column is missing, or the wording is not known), for every column of closed values a second one
-    named "<column> as written", and the origin of the row: file, sheet (None for text files), row (as a person counts).
-    """
-
-    frames: Mapping[List, pd.DataFrame]
-    inputs: tuple[Input, ...]
-    guides: tuple[Guide, ...] = ()
-    """Of every known list, exported or not."""
-
-    def frame(self, name: List) -> pd.DataFrame | None:
-        """Return the frame of that list, or None when nobody exported it."""
-        return self.frames.get(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ _LAYERS = [
     {"loader", "engine", "reporter", "netsuite"},
     {"engagement", "resources"},
     {"model", "errors"},
+    {"inventory"},
     {"vocabulary"},
 ]
 

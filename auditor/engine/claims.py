@@ -124,7 +124,9 @@ def _roles(row: Row, roles: Roles) -> list[tuple[str | None, str | None]]:
     found = []
     for name in names:
         role = roles.find(role_id, name)
-        found.append((role.name if role and (role.listed or not name) else name, (role.internal_id if role else None) or role_id))
+        found.append(
+            (role.name if role and (role.listed or not name) else name, (role.internal_id if role else None) or role_id)
+        )
     return found
 
 
@@ -160,7 +162,9 @@ def _absorb(groups: dict[tuple[object, ...], list[ListedWay]]) -> None:
             continue
         for claim in groups.pop(key):
             agreeing = [
-                other for other in fuller if claim.authentication in {None, *(one.authentication for one in groups[other])}
+                other
+                for other in fuller
+                if claim.authentication in {None, *(one.authentication for one in groups[other])}
             ]
             for other in agreeing or fuller:
                 groups[other].append(claim)
@@ -176,7 +180,7 @@ def _settled(claims: list[ListedWay]) -> list[SettledWay]:
     if any(methods != everything for methods in said.values()) and everything not in said.values():
         return [_way(claims, None, contested=True)]
     open_in = {claim.list for claim in claims if not claim.authentication}
-    methods: list[Authentication | None] = sorted(everything)
+    methods: list[Authentication | None] = [*sorted(everything)]
     if not methods or not open_in.isdisjoint(said):
         methods.append(None)
     return [

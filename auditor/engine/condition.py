@@ -58,11 +58,15 @@ def _parsed(when: str) -> exp.Expression:
         trees = parse(f"select {when}", dialect="duckdb")
         select = trees[0]
     except (SqlglotError, RecursionError) as error:
-        raise PackError(f'"{when}" is not a SQL expression', fix="see rules/README.md for what may stand there") from error
-    plain = len(trees) == 1 and isinstance(select, exp.Select) and len(select.expressions) == 1
-    if not plain or any(value for name, value in select.args.items() if name != "expressions"):
+        raise PackError(
+            f'"{when}" is not a SQL expression', fix="see rules/README.md for what may stand there"
+        ) from error
+    plain = isinstance(select, exp.Select) and not any(
+        value for name, value in select.args.items() if name != "expressions"
+    )
+    if select is None or not plain or len(trees) != 1 or len(select.expressions) != 1:
         raise PackError(f'"{when}" is more than one expression', fix="write one condition over facts")
-    tree = select.expressions[0]
+    tree: exp.Expression = select.expressions[0]
     if max((node.depth for node in tree.walk()), default=0) > _DEEPEST:
         raise PackError("the condition is nested too deeply", fix="split the rule in two")
     return tree
@@ -131,7 +135,9 @@ def _compared(first: exp.Expression, *others: exp.Expression) -> str:
         for literal in (side for side in sides if isinstance(side, exp.Literal)):
             # A value that is never there would make a rule that can never hold.
             if values and literal.name not in values:
-                raise PackError(f'"{literal.name}" is not a value of {column.name}', fix=nearest(literal.name, list(values)))
+                raise PackError(
+                    f'"{literal.name}" is not a value of {column.name}', fix=nearest(literal.name, list(values))
+                )
     return "boolean"
 
 

@@ -190,7 +190,7 @@ def _evidence(item: ListedIntegration, way: Way, role: Role | None) -> Iterator[
     for claim in way.claims:
         for fact, value in _said(claim):
             if value is not None:
-                found.append(evidence(claim.row, fact, str(value)))
+                found += [evidence(claim.row, fact, str(value))]
     for row in item.rows:
         if row["state"]:
             found.append(evidence(row, "integration_state", str(row["state as written"])))

@@ -39,7 +39,9 @@ def listed_integrations(inventory: Inventory, conflicts: list[Conflict]) -> tupl
     frame = inventory.frame(List.INTEGRATIONS)
     if frame is None:
         return ()
-    rows = [dict(zip(_COLUMNS, values, strict=True)) for values in zip(*(frame[name] for name in _COLUMNS), strict=True)]
+    rows = [
+        dict(zip(_COLUMNS, values, strict=True)) for values in zip(*(frame[name] for name in _COLUMNS), strict=True)
+    ]
     joined = [_joined(key, group, conflicts) for key, group in _grouped(rows).items()]
     return tuple(sorted(joined, key=lambda item: (item.integration.name.casefold(), item.integration.key)))
 
@@ -91,8 +93,12 @@ def _joined(key: str, rows: list[Row], conflicts: list[Conflict]) -> ListedInteg
             internal_id=_text(rows[0]["internal_id"]),
             application_id=_text(application),
             state=State(str(state)) if state else None,
+            created_on=shown["created_on"],
+            owner=shown["owner"],
+            vendor=shown["vendor"],
+            contact=shown["contact"],
+            notes=shown["notes"],
             evidence=tuple(evidence(row, "integration", str(row["name"])) for row in rows),
-            **shown,
         ),
         owner=_owner(shown["owner"], shown["vendor"]),
         accepts_tba=tba if isinstance(tba, bool) else None,

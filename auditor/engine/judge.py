@@ -106,7 +106,9 @@ def _phases(pack: RulePack, engagement: Engagement) -> tuple[Phase, ...]:
     known = [phase.id for phase in pack.phases]
     for given in (*engagement.phases, *(one.phase for one in engagement.exemption if one.phase)):
         if given not in known:
-            raise InputError(f'"{given}" is not a phase of the pack {pack.id}', where="engagement.toml", fix=nearest(given, known))
+            raise InputError(
+                f'"{given}" is not a phase of the pack {pack.id}', where="engagement.toml", fix=nearest(given, known)
+            )
     return tuple(replace(phase, effective=engagement.phases.get(phase.id)) for phase in pack.phases)
 
 
@@ -114,7 +116,9 @@ def _findings(
     connections: Sequence[Connection], pack: RulePack, asked: _Asked
 ) -> tuple[tuple[Finding, ...], Mapping[int, list[str]]]:
     holding = [
-        (int(number), order) for order, item in enumerate(pack.rules) for number in np.flatnonzero(asked.truths[item.rule.id] == Truth.TRUE)
+        (int(number), order)
+        for order, item in enumerate(pack.rules)
+        for number in np.flatnonzero(asked.truths[item.rule.id] == Truth.TRUE)
     ]
     findings, by_connection = [], defaultdict(list)
     for count, (number, order) in enumerate(sorted(holding), start=1):
@@ -147,11 +151,11 @@ def _verdicts(
         inactive = asked.inactive == Truth.TRUE
         exempt = np.zeros(len(connections), dtype=bool)
         if engagement.exemption:
-            for number in np.flatnonzero(breaks & ~inactive):
+            for number in np.flatnonzero(breaks & ~inactive).tolist():
                 exemption = _exemption(engagement, str(connections[number].integration), phase)
                 if exemption:
                     exempt[number] = True
-                    exempted[int(number)][phase.id] = f"{exemption.reason} ({exemption.owner}, until {exemption.until})"
+                    exempted[number][phase.id] = f"{exemption.reason} ({exemption.owner}, until {exemption.until})"
         decided = np.select(
             [
                 inactive,
@@ -208,7 +212,10 @@ def _integrations(
                 integration=integration,
                 verdicts=verdicts,
                 breaks_at=next((id for id, verdict in verdicts.items() if verdict is Verdict.BREAKS), None),
-                effort_hours=(max((low for low, _ in efforts), default=0), max((high for _, high in efforts), default=0)),
+                effort_hours=(
+                    max((low for low, _ in efforts), default=0),
+                    max((high for _, high in efforts), default=0),
+                ),
             )
         )
     return tuple(found)
@@ -236,7 +243,9 @@ def _gaps(
         unproven = np.flatnonzero(asked.evidence != Truth.TRUE).tolist()
         lacking["authentication"].update(open_here.intersection(unproven))
     key_of = {id: integration.key for integration in account.integrations for id in integration.connections}
-    bare = tuple(one.key for one in account.integrations if not one.connections and _worst(one, ()) is Verdict.UNDETERMINED)
+    bare = tuple(
+        one.key for one in account.integrations if not one.connections and _worst(one, ()) is Verdict.UNDETERMINED
+    )
     gaps = []
     for name, declared in facts().items():
         connections = tuple(judged[number].connection.id for number in sorted(lacking.get(name, ())))
@@ -268,7 +277,9 @@ def _notes(account: Account, engagement: Engagement, as_of: date) -> tuple[str, 
     for one in engagement.exemption:
         subject = f'"{one.integration}"' if one.integration else "the account"
         if one.until < as_of:
-            notes.append(f"the exemption of {subject} ended on {one.until} and counts for nothing ({one.owner}: {one.reason})")
+            notes.append(
+                f"the exemption of {subject} ended on {one.until} and counts for nothing ({one.owner}: {one.reason})"
+            )
         if one.integration and one.integration.casefold() not in names:
             notes.append(f"the exemption of {subject} names no integration of this account")
     return tuple(notes)

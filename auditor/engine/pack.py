@@ -127,9 +127,13 @@ def _checked(pack: _Pack, source: str, shown: str) -> RulePack:
     for number, rule in enumerate(pack.rule):
         at: tuple[str | int, ...] = ("rule", number)
         if rule.phase not in ids:
-            raise _wrong(f'"{rule.phase}" is not a phase of this pack', nearest(rule.phase, ids), (*at, "phase"), source, shown)
+            raise _wrong(
+                f'"{rule.phase}" is not a phase of this pack', nearest(rule.phase, ids), (*at, "phase"), source, shown
+            )
         if rule.id in {other.rule.id for other in rules}:
-            raise _wrong(f'the id "{rule.id}" stands twice', "give each rule an id of its own", (*at, "id"), source, shown)
+            raise _wrong(
+                f'the id "{rule.id}" stands twice', "give each rule an id of its own", (*at, "id"), source, shown
+            )
         try:
             condition = read_condition(rule.when)
         except PackError as error:
@@ -155,9 +159,13 @@ def _check_example(example: Example, at: tuple[str | int, ...], source: str, sho
             raise _wrong(f'"{name}" is not a fact', nearest(name, list(facts())), place, source, shown)
         declared = facts()[name]
         if declared.values and value not in declared.values:
-            raise _wrong(f'"{value}" is not a value of {name}', nearest(str(value), list(declared.values)), place, source, shown)
+            raise _wrong(
+                f'"{value}" is not a value of {name}', nearest(str(value), list(declared.values)), place, source, shown
+            )
         if not _fits(value, declared):
-            raise _wrong(f'"{value}" is not {declared.type}, as {name} is', "give a value of that type", place, source, shown)
+            raise _wrong(
+                f'"{value}" is not {declared.type}, as {name} is', "give a value of that type", place, source, shown
+            )
 
 
 def _fits(value: object, declared: Fact) -> bool:
@@ -169,16 +177,24 @@ def _explained(error: ValidationError, source: str, shown: str) -> PackError:
     first: Any = error.errors(include_url=False)[0]
     key = str(first["loc"][-1]) if first["loc"] else ""
     if first["type"] == "extra_forbidden":
-        known = {"rule": _Rule, "example": Example, "phase": _Phase, "privilege": Privilege}
+        known: dict[str, type[BaseModel]] = {"rule": _Rule, "example": Example, "phase": _Phase, "privilege": Privilege}
         inside = [part for part in first["loc"][:-1] if part in known]
-        model = known[inside[-1]] if inside else _Pack
+        model: type[BaseModel] = known[inside[-1]] if inside else _Pack
         return _wrong(f'"{key}" is not a key', nearest(key, list(model.model_fields)), first["loc"], source, shown)
     if first["type"] == "enum":
         known_words = [str(verdict) for verdict in RuleVerdict]
-        return _wrong(f'"{first["input"]}" is not a verdict', nearest(str(first["input"]), known_words), first["loc"], source, shown)
+        return _wrong(
+            f'"{first["input"]}" is not a verdict',
+            nearest(str(first["input"]), known_words),
+            first["loc"],
+            source,
+            shown,
+        )
     if first["type"] == "missing":
         return _wrong(f'the key "{key}" is missing', "add it", first["loc"][:-1], source, shown)
-    return _wrong(f'"{key}": {first["msg"][0].lower()}{first["msg"][1:]}', "see rules/README.md", first["loc"], source, shown)
+    return _wrong(
+        f'"{key}": {first["msg"][0].lower()}{first["msg"][1:]}', "see rules/README.md", first["loc"], source, shown
+    )
 
 
 def _wrong(message: str, fix: str, at: Sequence[str | int], source: str, shown: str) -> PackError:

@@ -38,7 +38,10 @@ class Roles:
     """Every role of the account, listed or only named, with what is concluded of its privilege."""
 
     def __init__(
-        self, listed: ListedRoles, privilege: Privilege, permissions: Mapping[str, frozenset[str]] = MappingProxyType({})
+        self,
+        listed: ListedRoles,
+        privilege: Privilege,
+        permissions: Mapping[str, frozenset[str]] = MappingProxyType({}),
     ) -> None:
         self._listed = listed
         self._permissions = permissions
@@ -46,7 +49,7 @@ class Roles:
         self._privileged = {role_name(name).text: name for name in privilege.standard_roles}
         self._standard = self._privileged | {role_name(name).text: name for name in privilege.other_standard_roles}
         self._concluded = {role.key: self._describe(role) for role in listed.all}
-        self._named: dict[tuple[str | None, str], Role] = {}
+        self._named: dict[tuple[str | None, str | None], Role] = {}
 
     def find(self, internal_id: str | None, name: str | None) -> Role | None:
         """Return the role of that internal ID, otherwise of that name; None where neither is given."""
@@ -111,7 +114,9 @@ class Roles:
         if role.custom is not True and own in self._privileged:
             return self._by_name(own)
         if role.custom is False:
-            return _Conclusion(base_role=role.name, privileged=False, because="standard role outside the rollout's list")
+            return _Conclusion(
+                base_role=role.name, privileged=False, because="standard role outside the rollout's list"
+            )
         if role.custom is None and own in self._standard:
             return self._by_name(own)
         if role.custom:
@@ -136,7 +141,11 @@ class Roles:
             return _unknown(f'its base role "{shown}" is not in the role list')
         if above.privileged is None:
             return _unknown(f'based off "{shown}": {above.because}')
-        chain = f'based off "{shown}"' if above.because.startswith("standard role") else f'based off "{shown}", {above.because}'
+        chain = (
+            f'based off "{shown}"'
+            if above.because.startswith("standard role")
+            else f'based off "{shown}", {above.because}'
+        )
         return _Conclusion(base_role=above.base_role, privileged=above.privileged, because=chain)
 
     def _by_name(self, name: str) -> _Conclusion:

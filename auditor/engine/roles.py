@@ -99,7 +99,10 @@ def _rows(inventory: Inventory) -> list[dict[str, object]]:
         once = frame.drop_duplicates(subset=["name", "file", "sheet"]) if "level" in frame else frame
         columns = [column for column in _COLUMNS if column in once]
         blank = dict.fromkeys(_COLUMNS) | ({"type": "custom"} if name is List.SDF_ROLES else {})
-        rows += [blank | dict(zip(columns, values, strict=True)) for values in zip(*(once[one] for one in columns), strict=True)]
+        rows += [
+            blank | dict(zip(columns, values, strict=True))
+            for values in zip(*(once[one] for one in columns), strict=True)
+        ]
     return rows
 
 
@@ -197,7 +200,7 @@ def agree(rows: Iterable[_Row], column: str, *, subject: str, conflicts: list[Co
     for row in rows:
         value = row[column]
         if value is not None:
-            key: Hashable = role_name(str(value)).text if fold else value  # type: ignore[assignment]
+            key: Hashable = role_name(str(value)).text if fold else value
             said.setdefault(key, (value, []))[1].append(row)
     if len(said) > 1:
         claims = [

@@ -8,9 +8,10 @@ Columns that are missing prove nothing, and a failed login without an applicatio
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from auditor.engine.users import Users
 from auditor.engine.ways import Way
@@ -91,7 +92,7 @@ def _logins(inventory: Inventory, users: Users) -> Iterator[_Login]:
         )
 
 
-def _method(row: dict[str, object], *, success: bool) -> Authentication | None:
+def _method(row: Mapping[Any, Any], *, success: bool) -> Authentication | None:
     if row["application"]:
         # TBA always names its token; OAuth 2.0 names the application alone.
         return Authentication.TBA if row["token"] or not row["names_token"] else Authentication.OAUTH2
@@ -103,7 +104,9 @@ def _method(row: dict[str, object], *, success: bool) -> Authentication | None:
 def _home(failed: _Login, together: dict[tuple[object, ...], list[_Login]]) -> tuple[object, ...]:
     """Return the key of the logins that a failure without an application belongs to: its user's on that channel."""
     role = failed.role.casefold() if failed.role else None
-    own = [key for key in together if key[1] == failed.user and key[3] == failed.channel and (not role or key[2] == role)]
+    own = [
+        key for key in together if key[1] == failed.user and key[3] == failed.channel and (not role or key[2] == role)
+    ]
     plain = [key for key in own if key[0] is None]
     return (plain or own or [(None, failed.user, role, failed.channel, None)])[0]
 
@@ -135,10 +138,16 @@ def _login_evidence(good: list[_Login], bad: list[_Login]) -> Iterator[Evidence]
         by_place: dict[tuple[str, str | None, str], list[_Login]] = defaultdict(list)
         for one in logins:
             by_place[one.file, one.sheet, (one.detail or "") if supports == "failures" else one.path].append(one)
-        for (file, sheet, value), places in sorted(by_place.items(), key=lambda item: (item[0][0], item[0][1] or "", item[0][2])):
+        for (file, sheet, value), places in sorted(
+            by_place.items(), key=lambda item: (item[0][0], item[0][1] or "", item[0][2])
+        ):
             rows = {min(one.first_row for one in places), max(one.last_row for one in places)}
             fact = supports if supports == "failures" or places[0].authentication else "logins"
-            named = f"{value}, application {places[0].application}" if places[0].application and fact != "failures" else value
+            named = (
+                f"{value}, application {places[0].application}"
+                if places[0].application and fact != "failures"
+                else value
+            )
             yield Evidence(
                 file=file,
                 sheet=sheet,
@@ -151,7 +160,13 @@ def _login_evidence(good: list[_Login], bad: list[_Login]) -> Iterator[Evidence]
 
 def seen_operations(inventory: Inventory, users: Users) -> list[SeenWay]:
     """Return the ways that the SOAP operations search shows: it names the method itself."""
-    columns = ("integration", "user_email", "authentication_method", "authentication_method as written", "api_version version")
+    columns = (
+        "integration",
+        "user_email",
+        "authentication_method",
+        "authentication_method as written",
+        "api_version version",
+    )
     return list(_soap(inventory, List.OPERATIONS, columns, users))
 
 
@@ -169,18 +184,18 @@ def _soap(inventory: Inventory, name: List, columns: tuple[str | None, ...], use
     together: dict[tuple[object, ...], list[tuple[object, ...]]] = defaultdict(list)
     for integration, user, method, written, version, file, sheet, row in zip(*given, *places, strict=True):
         methods: Iterable[str | None] = method or (None,)
-        for one in methods:
-            together[integration, users.key(user), one].append((written, version, file, sheet, row))
-    for (integration, user, one), rows in together.items():
+        for named in methods:
+            together[integration, users.key(user), named].append((written, version, file, sheet, row))
+    for (integration, user, known), rows in together.items():
         versions = [str(version) for _, version, *_ in rows if version]
         way = Way(
             user=str(user) if user else None,
             role=None,
             channel=Channel.SOAP,
-            authentication=Authentication(str(one)) if one else None,
+            authentication=Authentication(str(known)) if known else None,
             endpoint_version=min(versions, default=None),
             seen=True,
-            evidence=tuple(_row_evidence(rows, "authentication" if one else "channel")),
+            evidence=tuple(_row_evidence(rows, "authentication" if known else "channel")),
         )
         yield SeenWay(application=str(integration) if integration else None, way=way)
 

@@ -13,8 +13,6 @@ import pandas as pd
 from auditor.engine.condition import Condition
 from auditor.model import Connection, facts
 
-_PANDAS_TYPES = {"boolean": "boolean", "integer": "Int64"}
-
 
 class Truth(IntEnum):
     """What a condition says of a connection: SQL's three values."""
@@ -32,7 +30,9 @@ class FactsTable:
         names = sorted({name for condition in conditions for name in condition.facts})
         frame = pd.DataFrame({name: _column(connections, name) for name in names} | {"row_number": range(self._count)})
         # A pack may come from a stranger: nothing on this machine can be reached from its conditions.
-        self._duckdb = duckdb.connect(":memory:", config={"enable_external_access": False, "python_enable_replacements": False})
+        self._duckdb = duckdb.connect(
+            ":memory:", config={"enable_external_access": False, "python_enable_replacements": False}
+        )
         self._duckdb.register("given", frame)
         columns = ", ".join(["row_number", *(f"cast({name} as {_sql_type(name)}) as {name}" for name in names)])
         self._duckdb.execute(f"create table connections as select {columns} from given")  # noqa: S608 - declared names
@@ -67,8 +67,10 @@ def _sql_type(name: str) -> str:
 def _column(connections: Sequence[Connection], name: str) -> pd.api.extensions.ExtensionArray | npt.NDArray[np.object_]:
     values = [getattr(connection, name) for connection in connections]
     kind = facts()[name].type
-    if kind in _PANDAS_TYPES:
-        return pd.array(values, dtype=_PANDAS_TYPES[kind])
+    if kind == "boolean":
+        return pd.array(values, dtype="boolean")
+    if kind == "integer":
+        return pd.array(values, dtype="Int64")
     column = np.empty(len(values), dtype=object)
     column[:] = [None if value is None else str(value) for value in values]
     return column

@@ -36,7 +36,11 @@ class Way:
     def fits(self, other: Way) -> bool:
         """Tell whether both may be the same: nothing that both know differs, the authentication aside."""
         mine = (self.user and self.user.casefold(), self.role_id or (self.role and self.role.casefold()), self.channel)
-        theirs = (other.user and other.user.casefold(), other.role_id or (other.role and other.role.casefold()), other.channel)
+        theirs = (
+            other.user and other.user.casefold(),
+            other.role_id or (other.role and other.role.casefold()),
+            other.channel,
+        )
         return all(not a or not b or a == b for a, b in zip(mine, theirs, strict=True))
 
     def with_claim(self, listed: Way) -> Way:
@@ -68,7 +72,9 @@ def listed_and_seen(listed: list[Way], seen: list[Way]) -> list[Way]:
     for claim in listed:
         fitting = [number for number, way in enumerate(joined) if way.fits(claim)]
         # Two ways were seen, one as the list says: then the list speaks of that one.
-        same = [number for number in fitting if claim.authentication and seen[number].authentication == claim.authentication]
+        same = [
+            number for number in fitting if claim.authentication and seen[number].authentication == claim.authentication
+        ]
         for number in same or fitting:
             joined[number] = joined[number].with_claim(claim)
         if not fitting:

@@ -91,7 +91,7 @@ def _day(text: str, order: DateOrder | None) -> date | None:
         if len(found[1]) == 4:
             return date(first, middle, last)
         # D.M.YYYY is the only documented format with dots.
-        if found[2] == "." and order is not DateOrder.MDY or order is DateOrder.DMY:
+        if (found[2] == "." and order is not DateOrder.MDY) or order is DateOrder.DMY:
             return date(_year(last), middle, first)
         return date(_year(last), first, middle) if order is DateOrder.MDY else None
     except ValueError:

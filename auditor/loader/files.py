@@ -123,7 +123,8 @@ def _open(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[T
     else:
         text = text_file(path, packed=packed, shown=shown)
         readings = tuple(
-            Reading(records=partial(text.records, delimiter), text=text, delimiter=delimiter) for delimiter in DELIMITERS
+            Reading(records=partial(text.records, delimiter), text=text, delimiter=delimiter)
+            for delimiter in DELIMITERS
         )
         yield Table(file=shown, sheet=None, readings=readings, named=named)
 
@@ -138,7 +139,9 @@ def _unpacked_head(shown: str, path: Path) -> bytes:
                 raise InputError("the archive unpacks to many times its size", where=shown, fix="export the list again")
             return head
     except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"the gzip archive is damaged ({error})", where=shown, fix="copy or export it again") from error
+        raise InputError(
+            f"the gzip archive is damaged ({error})", where=shown, fix="copy or export it again"
+        ) from error
 
 
 def _not_text(head: bytes) -> str | None:
@@ -185,11 +188,11 @@ def _marked_up(shown: str, path: Path, kind: str, *, named: bool) -> Iterator[Ta
         for number, rows in enumerate(tables, start=1):
             yield _table_of_rows(shown, f"table {number}" if len(tables) > 1 else None, rows, named=named)
     else:
-        rows = markup.sdf_role(path, shown)
-        if rows is None:
+        role = markup.sdf_role(path, shown)
+        if role is None:
             yield Skipped(file=shown, reason="XML that is no role object")
         else:
-            yield _table_of_rows(shown, None, rows, named=named)
+            yield _table_of_rows(shown, None, role, named=named)
 
 
 def _table_of_rows(shown: str, sheet: str | None, rows: list[list[str]], *, named: bool) -> Table:
@@ -221,7 +224,9 @@ def _zip(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Ta
                 yield from _open(f"{shown}/{inside}", unpacked, named=False, unpack_to=unpack_to)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:
         raise InputError(
-            f"the archive can't be opened ({error})", where=shown, fix="unpack it, without its password, and name the folder"
+            f"the archive can't be opened ({error})",
+            where=shown,
+            fix="unpack it, without its password, and name the folder",
         ) from error
 
 
@@ -258,7 +263,7 @@ def _workbook(shown: str, path: Path, *, named: bool) -> Iterator[Table | Skippe
             yield Table(file=shown, sheet=name, readings=(reading,), named=named)
 
 
-def _sheet_records(rows: list[list[object]]) -> Iterator[list[str] | Broken]:
+def _sheet_records(rows: Sequence[Sequence[object]]) -> Iterator[list[str] | Broken]:
     for row in rows:
         yield [_cell(value) for value in row]
 

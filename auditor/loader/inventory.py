@@ -171,7 +171,9 @@ def _unlisted(file: str, sheet: str | None, rows: int, reason: str) -> Input:
 
 
 def _wrong_list(where: str, reading: Reading) -> InputError:
-    first = next((record for record in islice(reading.records(), 20) if not isinstance(record, Broken) and any(record)), [])
+    first = next(
+        (record for record in islice(reading.records(), 20) if not isinstance(record, Broken) and any(record)), []
+    )
     shown = ", ".join(f'"{cell.strip()}"' for cell in first[:8] if cell.strip())
     return InputError(
         f"this is none of the lists that the audit knows: its columns are {shown or 'missing'}; "

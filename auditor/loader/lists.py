@@ -13,7 +13,6 @@ from typing import Any
 
 from auditor.model import Guide, List
 
-
 OPEN_TYPES = ("text", "endpoint", "permission key")
 """Types of columns whose values are no closed set."""
 

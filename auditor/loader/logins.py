@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 import pandas as pd
@@ -143,11 +143,11 @@ def _with_dates(groups: pd.DataFrame, order: DateOrder | None) -> pd.DataFrame:
     return joined
 
 
-def _earliest(days: pd.Series[date]) -> date | None:
+def _earliest(days: Iterable[date | None]) -> date | None:
     return min((day for day in days if isinstance(day, date)), default=None)
 
 
-def _latest(days: pd.Series[date]) -> date | None:
+def _latest(days: Iterable[date | None]) -> date | None:
     return max((day for day in days if isinstance(day, date)), default=None)
 
 

@@ -59,7 +59,7 @@ def _taken(shared: pd.DataFrame) -> Mapping[int, pd.DataFrame]:
     overlapping = paired.set_index(["rank", "rank_other"]).loc[share[share >= 0.5].index].reset_index()
     overlapping["taken"] = overlapping[["logins", "logins_other"]].min(axis=1)
     most = overlapping.groupby(["rank", *_COMMON], as_index=False)["taken"].max()
-    return {int(str(rank)): part for rank, part in most.groupby("rank")}
+    return {int(rank): most[most["rank"] == rank] for rank in most["rank"].unique()}
 
 
 def _without(one: TrailGroups, taken: pd.DataFrame) -> tuple[TrailGroups, int]:

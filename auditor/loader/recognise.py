@@ -16,7 +16,9 @@ from auditor.loader.text import Broken
 _HEADER_WITHIN = 20
 
 # Exports never hold secrets, but worksheets kept by hand do.
-_SECRET = re.compile(r"secret|passw|passphrase|private key|consumer key|api key|\btoken (id|key|value)\b|\bpin\b|\botp\b")
+_SECRET = re.compile(
+    r"secret|passw|passphrase|private key|consumer key|api key|\btoken (id|key|value)\b|\bpin\b|\botp\b"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +70,10 @@ def recognise(
 
 
 def _canonical(headers: list[str], known: KnownList, names: Mapping[str, str]) -> list[str | None]:
-    by_header = {**known.by_header(), **{normal(header): name for header, name in names.items() if name in known.columns}}
+    by_header = {
+        **known.by_header(),
+        **{normal(header): name for header, name in names.items() if name in known.columns},
+    }
     return [by_header.get(normal(header)) for header in headers]
 
 
@@ -99,8 +104,10 @@ def _preferred(known: KnownList, column: str, first: int, second: int, headers: 
     """Return which of two columns that give the same is read. Raises InputError where a verdict may hang on it."""
     same = normal(headers[first]) == normal(headers[second])
     if same or known.columns[column].type not in OPEN_TYPES or column in (*known.tells, *known.hints):
-        what = f'the column "{headers[first]}" stands twice' if same else (
-            f'the columns "{headers[first]}" and "{headers[second]}" both give the {column.replace("_", " ")}'
+        what = (
+            f'the column "{headers[first]}" stands twice'
+            if same
+            else (f'the columns "{headers[first]}" and "{headers[second]}" both give the {column.replace("_", " ")}')
         )
         raise InputError(
             f"{what} in this {known.list}; expected one", where=where, fix="rename or remove the one that is not meant"
@@ -114,7 +121,9 @@ def _missing_column(known: KnownList, record: list[str], names: Mapping[str, str
     missing = next(column for column in known.needs if column not in canonical)
     free = {normal(header): header for header, column in zip(record, canonical, strict=True) if not column and header}
     wanted = known.columns[missing].headers
-    near = next((close for header in wanted for close in get_close_matches(normal(header), free, n=1, cutoff=0.6)), None)
+    near = next(
+        (close for header in wanted for close in get_close_matches(normal(header), free, n=1, cutoff=0.6)), None
+    )
     offered = f'; the nearest is "{free[near]}"' if near else ""
     return InputError(
         f'this looks like the {known.list}, but has no column "{wanted[0]}"{offered}',

@@ -60,7 +60,7 @@ def text_file(path: Path, *, packed: bool, shown: str, whole: bool = False) -> T
     Raises InputError when it is in none of the encodings that exports come in.
     """
     most = None if whole else _LOOKED_AT
-    with gzip.open(path, "rb") if packed else path.open("rb") as file:
+    with TextFile(path=path, encoding="", packed=packed).open_bytes() as file:
         encoding = _encoding_by_start(file.read(_SAMPLE))
         for candidate in ("utf-8", "cp1252"):
             if encoding is None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from operator import itemgetter
 from typing import Any
 
 import pandas as pd
 
+from auditor.loader.recognise import Recognised
 from auditor.loader.rows import is_total
 from auditor.loader.text import Broken
-from auditor.loader.trail import FIELDS, GROUP_COLUMNS, LONGEST_DETAIL, TrailFile, TrailGroups, day_of
+from auditor.loader.trail import FIELDS, GROUP_COLUMNS, KEY, LONGEST_DETAIL, TrailFile, TrailGroups, day_of
 from auditor.model import Unusable
 
 _NAMED_AT_MOST = 1000
@@ -22,64 +24,80 @@ def group_exactly(trail: TrailFile, *, by_stamp: bool = False) -> TrailGroups:
     `by_stamp` groups by the whole written date.
     """
     width = trail.recognised.width
-    header_row, headers = trail.recognised.header_row, list(trail.recognised.headers)
+    header_row = trail.recognised.header_row
+    date_at, uri_at = trail.recognised.columns["date"], trail.column("request_uri")
     pick = _picker(trail)
-    groups: dict[tuple[object, ...], list[Any]] = {}
+    by_day: dict[str, dict[tuple[str, ...], list[Any]]] = defaultdict(dict)
+    groups: dict[tuple[str, ...], list[Any]] = {}
     set_aside: list[Unusable] = []
     rejected: list[Unusable] = []
+    before = None
     for number, record in enumerate(trail.reading.records(), start=1):
         if number <= header_row:
             continue
-        if isinstance(record, list) and len(record) == width and any(record) and record != headers:
-            written, user, email, role, uri, status, detail, application, token = pick(record)
-            key = (
-                written if by_stamp else day_of(written), user, email, role, uri.partition("?")[0], status, detail[:LONGEST_DETAIL], application,
-                token != "",
-            )  # fmt: skip
-            group = groups.get(key)
-            if group is None:
-                groups[key] = [token, 1, number, number, written, written]
-                continue
-            group[1] += 1
-            group[3] = number
-            if written < group[4]:
-                group[4] = written
-            elif written > group[5]:
-                group[5] = written
+        if isinstance(record, Broken) or len(record) != width:
+            _note(number, record, trail.recognised, set_aside, rejected)
             continue
-        _note(number, record, width, headers, set_aside, rejected)
-    frame = pd.DataFrame([(*key, *group) for key, group in groups.items()], columns=list(GROUP_COLUMNS))
+        written = record[date_at]
+        # The trail is in order of time: mostly the day is the one of the row before.
+        if written != before:
+            groups, before = by_day[written if by_stamp else day_of(written)], written
+        if uri_at is not None:
+            record[uri_at] = record[uri_at].partition("?")[0]
+        key = pick(record)
+        group = groups.get(key)
+        if group is not None:
+            group[0] += 1
+            group[2] = number
+            if written < group[3]:
+                group[3] = written
+            elif written > group[4]:
+                group[4] = written
+        elif written and not is_total(record) and tuple(record) != trail.recognised.headers:
+            groups[key] = [1, number, number, written, written]
+        else:
+            _note(number, record, trail.recognised, set_aside, rejected)
     return TrailGroups(
-        trail=trail, groups=frame, set_aside=tuple(set_aside), rejected=tuple(rejected), exact=True
+        trail=trail, groups=_frame(by_day), set_aside=tuple(set_aside), rejected=tuple(rejected), exact=True
     )
 
 
+def _frame(by_day: Mapping[str, Mapping[tuple[str, ...], list[Any]]]) -> pd.DataFrame:
+    rows = (
+        (day, user, email, role, path, status, detail[:LONGEST_DETAIL], application, token != "", token, *counted)
+        for day, groups in by_day.items()
+        for (user, email, role, path, status, detail, application, token), counted in groups.items()
+    )
+    frame = pd.DataFrame(rows, columns=list(GROUP_COLUMNS))
+    joined = frame.groupby(list(KEY), sort=False, as_index=False).agg(
+        {"token": "max", "logins": "sum", "first_row": "min", "last_row": "max", "least": "min", "greatest": "max"}
+    )
+    return joined[list(GROUP_COLUMNS)]
+
+
 def _picker(trail: TrailFile) -> Callable[[list[str]], tuple[str, ...]]:
-    """Return what takes the FIELDS out of a record; a column that the file lacks is taken from an empty one."""
-    positions = [trail.column(name) for name in FIELDS]
+    """Return what takes the FIELDS but the date out of a record; a column that the file lacks is taken from an empty one."""
+    positions = [trail.column(name) for name in FIELDS[1:]]
     if all(position is not None for position in positions):
         return itemgetter(*positions)
     return lambda record: tuple("" if position is None else record[position] for position in positions)
 
 
 def _note(
-    number: int,
-    record: list[str] | Broken,
-    width: int,
-    headers: list[str],
-    set_aside: list[Unusable],
-    rejected: list[Unusable],
+    number: int, record: list[str] | Broken, recognised: Recognised, set_aside: list[Unusable], rejected: list[Unusable]
 ) -> None:
     if isinstance(record, Broken):
         _add(rejected, number, record.reason)
     elif not any(cell.strip() for cell in record):
         _add(set_aside, number, "blank row")
-    elif record == headers:
+    elif tuple(record) == recognised.headers:
         _add(set_aside, number, "header row repeated")
     elif is_total(record):
         _add(set_aside, number, "total row")
+    elif len(record) == recognised.width:
+        _add(rejected, number, f'has no "{recognised.headers[recognised.columns["date"]]}"')
     else:
-        _add(rejected, number, f"has {len(record)} cells for {width} columns")
+        _add(rejected, number, f"has {len(record)} cells for {recognised.width} columns")
 
 
 def _add(to: list[Unusable], number: int, reason: str) -> None:

@@ -75,7 +75,9 @@ def _ask(
     trails: Sequence[TrailFile], texts: Sequence[TextFile], folder: Path, by_stamp: bool
 ) -> list[pd.DataFrame | None]:
     with duckdb.connect(":memory:", config={"memory_limit": _MEMORY, "temp_directory": str(folder)}) as connection:
-        found = connection.execute(_query(trails[0], texts[0].packed, by_stamp), [[str(text.path) for text in texts]]).df()
+        found = connection.execute(
+            _query(trails[0], texts[0].packed, by_stamp), [[str(text.path) for text in texts]]
+        ).df()
     if found.empty:
         return [None] * len(trails)
     # Row numbers run on from file to file, in the order given.

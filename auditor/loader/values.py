@@ -8,7 +8,7 @@ from auditor.loader.lists import Wording, normal, wordings
 from auditor.model import Channel
 
 # "- None -" is what NetSuite writes for an empty select field. A user may be called NA or null: those stay text.
-_NOTHING = {"", "- none -", "-none-", "- unassigned -", "- no value -", "-", "--", "–", "—"}
+_NOTHING = {"", "- none -", "-none-", "- unassigned -", "- no value -", "-", "--", "\N{EN DASH}", "\N{EM DASH}"}
 # In a column of closed values these say in words that the value is not known.
 _NOT_KNOWN = {"unknown", "not known", "n a", "na", "none", "tbd", "tbc", "unclear", "not sure", "to be confirmed"}
 _SEVERAL = re.compile(r"\s*(?:[;,|+\n]|<br\s*/?>|\band\b)\s*", re.IGNORECASE)

@@ -1,0 +1,71 @@
+"""What the client exported, and what became of every row of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from auditor.vocabulary import List
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unusable:
+    """A row that was set aside or rejected, and why."""
+
+    row: int
+    """The row, or the first of them."""
+    reason: str
+    count: int = 1
+    """How many rows share the reason."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """What became of one table of one file. rows = used + set aside + rejected."""
+
+    file: str
+    sheet: str | None
+    list: List | None
+    """None when the table is not one of the known lists."""
+    rows: int
+    """Records below the header row; for a table that is not a list, all records."""
+    used: int
+    set_aside: tuple[Unusable, ...] = ()
+    rejected: tuple[Unusable, ...] = ()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Canonical column to the header it was read from."""
+    unused_columns: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """Where an administrator exports a list."""
+
+    list: List
+    title: str
+    menu: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """What the client exported: one frame a list, and what became of every row of every file.
+
+    Each frame has the list's canonical columns as `loader/lists.toml` declares them (object columns; None where the
+    cell is blank, the column is missing, or the wording is not known), for every column of closed values a second one
+    named "<column> as written", and the origin of the row: file, sheet (None for text files), row (as a person counts).
+    """
+
+    frames: Mapping[List, pd.DataFrame]
+    inputs: tuple[Input, ...]
+    guides: tuple[Guide, ...] = ()
+    """Of every known list, exported or not."""
+
+    def frame(self, name: List) -> pd.DataFrame | None:
+        """Return the frame of that list, or None when nobody exported it."""
+        return self.frames.get(name)
