@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +41,6 @@ class KnownList:
         """Which list it is."""
         return self.guide.list
 
-    def by_header(self) -> Mapping[str, str]:
-        """Return canonical column by normalised header."""
-        return {normal(header): column.name for column in self.columns.values() for header in column.headers}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
@@ -56,6 +52,7 @@ class Wording:
     """Whether one cell may name several values."""
 
 
+@lru_cache(maxsize=1 << 14)
 def normal(text: str) -> str:
     """Return a header or wording without the differences that mean nothing: case, spacing, punctuation, width."""
     folded = unicodedata.normalize("NFKC", text).casefold()
@@ -78,6 +75,13 @@ def known_lists() -> Mapping[List, KnownList]:
         )
         for entry in _declared()["list"]
     }
+
+
+@cache
+def columns_by_header(name: List) -> Mapping[str, str]:
+    """Return the canonical columns of a list by their normalised headers."""
+    columns = known_lists()[name].columns.values()
+    return {normal(header): column.name for column in columns for header in column.headers}
 
 
 @cache

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from itertools import islice
 
 from auditor.errors import InputError
-from auditor.loader.lists import OPEN_TYPES, KnownList, known_lists, normal
+from auditor.loader.lists import OPEN_TYPES, KnownList, columns_by_header, known_lists, normal
 from auditor.loader.text import Broken
 
 # Reports carry title rows above the header; NetSuite's own lists do not.
@@ -70,11 +70,14 @@ def recognise(
 
 
 def _canonical(headers: list[str], known: KnownList, names: Mapping[str, str]) -> list[str | None]:
-    by_header = {
-        **known.by_header(),
-        **{normal(header): name for header, name in names.items() if name in known.columns},
-    }
-    return [by_header.get(normal(header)) for header in headers]
+    by_header = columns_by_header(known.list)
+    own = {normal(header): name for header, name in names.items() if name in known.columns}
+    return [own.get(header) or by_header.get(header) for header in map(_header, headers)]
+
+
+def _header(written: str) -> str:
+    # A cell of prose is no header, and the tidied headers are remembered.
+    return normal(written) if len(written) < 100 else ""
 
 
 def _recognised(known: KnownList, row: int, record: list[str], names: Mapping[str, str], where: str) -> Recognised:
