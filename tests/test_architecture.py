@@ -72,7 +72,11 @@ def test_everything_public_says_what_it_is():
 
 def test_errors_are_caught_by_name_and_only_the_command_line_prints():
     broad = {"Exception", "BaseException"}
-    caught = [f"{name}:{node.lineno}" for name, node in _nodes(ast.ExceptHandler) if _names(node.type) & broad or not node.type]
+    caught = [
+        f"{name}:{node.lineno}"
+        for name, node in _nodes(ast.ExceptHandler)
+        if _names(node.type) & broad or not node.type
+    ]
     printed = [f"{name}:{node.lineno}" for name, node in _nodes(ast.Call) if _names(node.func) == {"print"}]
 
     assert caught == []
@@ -80,7 +84,7 @@ def test_errors_are_caught_by_name_and_only_the_command_line_prints():
 
 
 def _part(name: str) -> str:
-    return (name.split(".") + [""])[1]
+    return [*name.split("."), ""][1]
 
 
 def _layer(name: str) -> int:

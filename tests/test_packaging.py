@@ -63,7 +63,9 @@ def _program(environment: Path, name: str) -> Path:
 
 
 def _install(python: Path, wheel: Path) -> None:
-    ran = _ran(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--retries", "1", wheel, cwd=wheel.parent)
+    ran = _ran(
+        python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--retries", "1", wheel, cwd=wheel.parent
+    )
     if ran.returncode and "connection broken by" in ran.stderr and "CI" not in os.environ:
         pytest.skip("pip can't reach a package index")
     assert ran.returncode == 0, ran.stderr
