@@ -9,9 +9,13 @@ from auditor.engagement import Engagement
 from auditor.engine.connections import connect
 from auditor.engine.judge import judge
 from auditor.engine.pack import RulePack
+from auditor.errors import InputError
 from auditor.loader.dates import DateOrder
 from auditor.loader.inventory import load
-from auditor.model import Assessment
+from auditor.model import Assessment, List
+
+# The lists that name something that signs in; the others only describe roles and users.
+_SIGN_INS = (List.INTEGRATIONS, List.LOGINS, List.TOKENS, List.OPERATIONS, List.USAGE)
 
 
 def audit(
@@ -28,5 +32,11 @@ def audit(
     writes its dates, and `progress` is told how many more of its records have been read.
     """
     inventory = load(sources, engagement, date_order=date_order, progress=progress)  # what the client exported
+    if not any(inventory.frame(name) is not None for name in _SIGN_INS):
+        raise InputError(
+            "there is nothing to audit: no list says what signs in",
+            where=", ".join(str(source) for source in sources),
+            fix=f"add at least the {List.INTEGRATIONS} or the {List.LOGINS}; 'auditor checklist' says how",
+        )
     account = connect(inventory, pack.privilege)  # who signs in, as what, how, with evidence
     return judge(account, inventory, pack, engagement)  # what that means at each phase

@@ -17,6 +17,7 @@ _LONGEST = 400
 
 # Top to bottom; parts of one layer know nothing of each other. "" is auditor/__init__.py, which names the public API.
 _LAYERS = [
+    {"__main__"},
     {"cli", ""},
     {"pipeline"},
     {"loader", "engine", "reporter", "netsuite"},

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -43,6 +44,7 @@ _INACTIVE = read_condition(
 # Nothing else makes a connection ready: a sign-in that was seen, or the method that somebody states.
 _EVIDENCE = read_condition("authentication is not null or logins > 0")
 _ORDER = list(Verdict)
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: Engagement) -> Assessment:
@@ -56,13 +58,13 @@ def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: En
     judged = tuple(
         JudgedConnection(
             connection=connection,
-            verdicts={phase.id: verdicts[phase.id][number] for phase in phases},
-            findings=tuple(found_by.get(number, ())),
-            exemptions=exempted.get(number, {}),
+            verdicts=verdicts[number],
+            findings=tuple(finding.id for finding in found_by.get(number, ())),
+            exemptions=exempted.get(number, _NONE),
         )
         for number, connection in enumerate(account.connections)
     )
-    integrations = _integrations(account.integrations, judged, findings, phases)
+    integrations = _integrations(account.integrations, judged, found_by, phases)
     return Assessment(
         client=engagement.client or "Client",
         consultant=engagement.consultant,
@@ -114,16 +116,16 @@ def _phases(pack: RulePack, engagement: Engagement) -> tuple[Phase, ...]:
 
 def _findings(
     connections: Sequence[Connection], pack: RulePack, asked: _Asked
-) -> tuple[tuple[Finding, ...], Mapping[int, list[str]]]:
-    holding = [
-        (int(number), order)
-        for order, item in enumerate(pack.rules)
-        for number in np.flatnonzero(asked.truths[item.rule.id] == Truth.TRUE)
-    ]
-    findings, by_connection = [], defaultdict(list)
-    for count, (number, order) in enumerate(sorted(holding), start=1):
-        findings.append(Finding(id=f"f{count}", rule=pack.rules[order].rule, connection=connections[number].id))
-        by_connection[number].append(f"f{count}")
+) -> tuple[tuple[Finding, ...], Mapping[int, list[Finding]]]:
+    """Return the findings in the order of connections and rules, and those of each connection by its position."""
+    holds = np.column_stack([asked.truths[item.rule.id] == Truth.TRUE for item in pack.rules])
+    findings: list[Finding] = []
+    by_connection: dict[int, list[Finding]] = defaultdict(list)
+    numbers, orders = (positions.tolist() for positions in np.nonzero(holds))
+    for number, order in zip(numbers, orders, strict=True):
+        finding = Finding(id=f"f{len(findings) + 1}", rule=pack.rules[order].rule, connection=connections[number].id)
+        findings.append(finding)
+        by_connection[number].append(finding)
     return tuple(findings), by_connection
 
 
@@ -142,8 +144,8 @@ def _any(asked: _Asked, rules: Sequence[PackRule], truth: Truth) -> _Mask:
 
 def _verdicts(
     connections: Sequence[Connection], phases: Sequence[Phase], pack: RulePack, engagement: Engagement, asked: _Asked
-) -> tuple[Mapping[str, list[Verdict]], Mapping[int, Mapping[str, str]]]:
-    verdicts: dict[str, list[Verdict]] = {}
+) -> tuple[list[Mapping[str, Verdict]], Mapping[int, Mapping[str, str]]]:
+    verdicts: list[list[Verdict]] = []
     exempted: dict[int, dict[str, str]] = defaultdict(dict)
     for phase in phases:
         breaking = _in_force(pack, phases, phase, RuleVerdict.BREAKS)
@@ -168,8 +170,12 @@ def _verdicts(
             [_ORDER.index(verdict) for verdict in _FIRST_THAT_APPLIES],
             _ORDER.index(Verdict.UNDETERMINED),
         )
-        verdicts[phase.id] = [_ORDER[code] for code in decided.tolist()]
-    return verdicts, exempted
+        verdicts.append([_ORDER[code] for code in decided.tolist()])
+    # There are few combinations and many connections: each combination is kept once.
+    ids = [phase.id for phase in phases]
+    known: dict[tuple[Verdict, ...], Mapping[str, Verdict]] = {}
+    combined = [known.setdefault(said, dict(zip(ids, said, strict=True))) for said in zip(*verdicts, strict=True)]
+    return combined, exempted
 
 
 _FIRST_THAT_APPLIES = (
@@ -192,33 +198,40 @@ def _exemption(engagement: Engagement, integration: str, phase: Phase) -> Exempt
 def _integrations(
     integrations: Sequence[Integration],
     judged: Sequence[JudgedConnection],
-    findings: Sequence[Finding],
+    found_by: Mapping[int, list[Finding]],
     phases: Sequence[Phase],
 ) -> tuple[JudgedIntegration, ...]:
-    by_id = {one.connection.id: one for one in judged}
-    by_finding = {one.id: one for one in findings}
+    position = {one.connection.id: number for number, one in enumerate(judged)}
     found = []
     for integration in integrations:
-        own = [by_id[id] for id in integration.connections]
-        verdicts = {phase.id: _worst(integration, [one.verdicts[phase.id] for one in own]) for phase in phases}
-        efforts = [
-            rule.effort_hours
-            for one in own
-            for rule in (by_finding[id].rule for id in one.findings)
-            if rule.verdict is not RuleVerdict.ADVICE and Verdict.INACTIVE not in one.verdicts.values()
-        ]
+        own = [position[id] for id in integration.connections]
+        if len(own) == 1:
+            verdicts = judged[own[0]].verdicts
+        else:
+            verdicts = {
+                phase.id: _worst(integration, [judged[one].verdicts[phase.id] for one in own]) for phase in phases
+            }
         found.append(
             JudgedIntegration(
                 integration=integration,
                 verdicts=verdicts,
                 breaks_at=next((id for id, verdict in verdicts.items() if verdict is Verdict.BREAKS), None),
-                effort_hours=(
-                    max((low for low, _ in efforts), default=0),
-                    max((high for _, high in efforts), default=0),
+                effort_hours=_effort(
+                    [one for one in own if Verdict.INACTIVE not in judged[one].verdicts.values()], found_by
                 ),
             )
         )
     return tuple(found)
+
+
+def _effort(connections: Sequence[int], found_by: Mapping[int, list[Finding]]) -> tuple[float, float]:
+    least: float = 0
+    most: float = 0
+    for number in connections:
+        for finding in found_by.get(number, ()):
+            if finding.rule.verdict is not RuleVerdict.ADVICE:
+                least, most = max(least, finding.rule.effort_hours[0]), max(most, finding.rule.effort_hours[1])
+    return (least, most)
 
 
 def _worst(integration: Integration, verdicts: Sequence[Verdict]) -> Verdict:

@@ -36,9 +36,17 @@ def write(view: View, path: Path) -> None:
 
 def assessment_json(assessment: Assessment) -> str:
     """Return the assessment as JSON text: the same assessment always gives the same bytes."""
-    text = json.dumps(_assessment(assessment), ensure_ascii=False, indent=1)
+    text = "{\n" + ",\n".join(_member(name, value) for name, value in _assessment(assessment).items()) + "\n}"
     # A file name that could not be decoded holds lone surrogates, which neither UTF-8 nor a terminal takes.
     return text.encode(errors="replace").decode() + "\n"
+
+
+def _member(name: str, value: Any) -> str:
+    """Return a member with one element a line: compact, readable, and the encoder's fast way."""
+    if isinstance(value, list) and value:
+        elements = ",\n".join("  " + json.dumps(element, ensure_ascii=False) for element in value)
+        return f" {json.dumps(name)}: [\n{elements}\n ]"
+    return f" {json.dumps(name)}: {json.dumps(value, ensure_ascii=False)}"
 
 
 def _assessment(assessment: Assessment) -> dict[str, Any]:

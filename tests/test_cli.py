@@ -1,0 +1,187 @@
+"""The command line as a consultant meets it: what it prints, what it leaves, and how it fails."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FILES = Path(__file__).parent / "loader" / "files"
+INTEGRATIONS = "Name,State,Role,Authentication\nFeed,Enabled,Administrator,user credentials\nShop,Enabled,Clerk,TBA\n"
+REPORT = {"report.html", "report.xlsx", "assessment.json", "integrations.csv"}
+
+
+def auditor(*arguments, folder=None):
+    command = [sys.executable, "-W", "error", "-m", "auditor", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=folder, check=False)
+
+
+@pytest.fixture
+def exports(tmp_path):
+    folder = tmp_path / "harbor"
+    folder.mkdir()
+    (folder / "integrations.csv").write_text(INTEGRATIONS)
+    return folder
+
+
+def test_an_audit_leaves_the_report_and_says_where(tmp_path, exports):
+    done = auditor("audit", exports, "--as-of", "2018-08-28", "--out", tmp_path / "report")
+
+    assert (done.returncode, {path.name for path in (tmp_path / "report").iterdir()}) == (0, REPORT)
+    assert {Path(line).name for line in done.stdout.splitlines()} == REPORT
+    assert "2018.2: 1 breaks, 1 ready" in done.stderr
+
+
+def test_json_is_printed_alone_on_standard_output(exports):
+    done = auditor("audit", exports, "--format", "json", "--out", "-")
+
+    assert (done.returncode, json.loads(done.stdout)["client"]) == (0, "harbor")
+
+
+def test_the_same_exports_give_the_same_bytes(tmp_path, exports):
+    for name in ("one", "two"):
+        auditor("audit", exports, "--as-of", "2018-08-28", "--format", "json,html,csv", "--out", tmp_path / name)
+
+    for name in ("assessment.json", "report.html", "integrations.csv"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+@pytest.mark.parametrize(("authentication", "status"), [("user credentials", 1), ("TBA", 0), ("unknown", 0)])
+def test_fail_on_tells_by_its_status_whether_something_breaks(tmp_path, exports, authentication, status):
+    (exports / "integrations.csv").write_text(f"Name,Role,Authentication\nFeed,Administrator,{authentication}\n")
+
+    assert auditor("audit", exports, "--fail-on", "2018.2", "--out", tmp_path / "r").returncode == status
+    assert (tmp_path / "r" / "report.html").exists()
+
+
+def test_the_engagement_beside_the_exports_is_used(exports):
+    (exports / "engagement.toml").write_text('client = "Harbor"\nas_of = 2018-08-28\n[phases]\n"2018.2" = 2018-09-14\n')
+
+    assessment = json.loads(auditor("audit", exports, "--format", "json", "--out", "-").stdout)
+
+    assert (assessment["client"], assessment["as_of"]) == ("Harbor", "2018-08-28")
+    assert [phase["effective"] for phase in assessment["phases"]] == ["2018-09-14", None]
+
+
+def test_inspect_says_what_each_file_is_and_what_is_missing(exports):
+    done = auditor("inspect", exports)
+
+    assert "integrations.csv: integration list" in done.stdout
+    assert "Authentication = authentication" in done.stdout
+    assert "role list: Setup > Users/Roles > Manage Roles" in done.stdout
+
+
+def test_the_checklist_names_every_list_and_where_it_is_exported():
+    done = auditor("checklist")
+
+    for menu in ("Setup > Integration > Manage Integrations", "View Login Audit Trail", "Access Tokens", "SOAP Web Services"):
+        assert menu in done.stdout
+
+
+def test_rules_are_listed_shown_and_checked():
+    assert "TBA-101  2018.2  breaks" in auditor("rules", "list").stdout
+    assert "superseded_on is null" in auditor("rules", "show", "tba-101").stdout
+    assert "examples hold" in auditor("rules", "check").stdout
+
+
+def test_a_rule_whose_example_does_not_hold_fails_the_check(tmp_path):
+    source = (Path(__file__).parents[1] / "rules" / "2018.2-2019.1.toml").read_text(encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(source.replace('then = "breaks"', 'then = "nothing"', 1), encoding="utf-8")
+
+    done = auditor("rules", "check", tmp_path / "mine.toml")
+
+    assert (done.returncode, "TBA-101 example 1: expected nothing, is breaks" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_is_printed_for_the_shell(shell):
+    assert "_AUDITOR_COMPLETE" in auditor("completion", shell).stdout
+
+
+def test_the_version_is_printed():
+    assert auditor("--version").stdout.startswith("auditor, version ")
+
+
+def bad(name, content, message, *options):
+    return pytest.param(name, content, message, options, id=message[:40])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message", "options"),
+    [
+        bad("x.csv", "", "the file is empty"),
+        bad("x.csv", "Customer,Phone\nAnn,123\n", "none of the lists"),
+        bad("x.csv", "Naem,State,Application ID,Channel\nA,Enabled,1,SOAP\n", 'has no column "Name"; the nearest is "Naem"'),
+        bad("x.csv", b"Name,State,Role\nA\x81\xff,Enabled,r\n", "the encoding can't be read"),
+        bad("x.xlsx", (FILES / "protected.xlsx").read_bytes(), "password"),
+        bad("x.xlsx", b"%PDF-1.7 report", "this is a PDF"),
+        bad("x.xlsx", b"PK\x03\x04 nothing of the kind", "can't be opened"),
+        bad("x.csv", "Name,State,Role,Role\nA,Enabled,r,s\n", 'the column "Role" stands twice'),
+        bad("x.csv", "Name,Authentication,Auth Method\nA,TBA,NLAuth\n", '"Authentication" and "Auth Method" both give'),
+        bad("x.csv", INTEGRATIONS, "there is no rule pack", "--pack", "2018.3"),
+        bad("x.csv", INTEGRATIONS, '"2018.1" is not a phase', "--fail-on", "2018.1"),
+        bad("x.csv", INTEGRATIONS, 'no format is called "hmtl"', "--format", "hmtl"),
+        bad("x.csv", INTEGRATIONS, "no such file or folder", "missing.csv"),
+        bad("engagement.toml", "client = ", "is not valid TOML"),
+        bad("engagement.toml", 'cleint = "x"', '"cleint" is not a key'),
+        bad("engagement.toml", "client = 5", '"client"'),
+        bad("engagement.toml", '[[exemption]]\nowner = "a"\nreason = "b"\n', '"exemption.1.until"'),
+    ],
+)
+def test_bad_input_gets_one_paragraph_and_leaves_an_earlier_report_alone(tmp_path, exports, name, content, message, options):
+    report = tmp_path / "report"
+    report.mkdir()
+    (report / "report.html").write_text("earlier")
+    (exports / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    source = exports if name == "engagement.toml" else exports / name
+
+    done = auditor("audit", source, *options, "--out", report)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("  "), "the last line says what to do"
+    assert [path.name for path in report.iterdir()] == ["report.html"]
+    assert (report / "report.html").read_text() == "earlier"
+
+
+def test_a_folder_without_any_list_is_an_error(tmp_path):
+    done = auditor("audit", tmp_path, folder=tmp_path)
+
+    assert (done.returncode, "no list was found" in done.stderr) == (2, True)
+
+
+def test_roles_alone_leave_nothing_to_judge(tmp_path):
+    (tmp_path / "roles.csv").write_text("Name,Type\nClerk,Standard\n")
+
+    done = auditor("audit", tmp_path, "--out", tmp_path / "report")
+
+    assert (done.returncode, "nothing to audit" in done.stderr) == (2, True)
+
+
+def test_a_report_that_cannot_be_written_is_said_plainly(tmp_path, exports):
+    (tmp_path / "taken").write_text("a file")
+
+    done = auditor("audit", exports, "--out", tmp_path / "taken")
+
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+
+
+def test_names_cannot_move_the_cursor_of_a_terminal(tmp_path, exports):
+    (exports / "integrations.csv").write_text("Name,State,Role,Evil\x1b[31m\nA,Enabled,r,x\n")
+
+    assert "\x1b" not in auditor("inspect", exports).stdout
+
+
+def test_the_command_can_be_read_by_something_that_stops_reading(exports):
+    shell = f'"{sys.executable}" -m auditor audit "{exports}" --format json --out - | head -1'
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr.count("Error")) == (0, 0)
+
+
+@pytest.mark.skipif(not shutil.which("auditor"), reason="the command is not on the path")
+def test_the_command_is_installed():
+    assert subprocess.run(["auditor", "--version"], capture_output=True, check=False).returncode == 0
