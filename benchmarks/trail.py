@@ -1,6 +1,6 @@
 """A login audit trail of any size, as NetSuite would export it: a few hundred distinct connections, one seed, no luck.
 
-    python -m benchmarks.trail ROWS FILE
+python -m benchmarks.trail ROWS FILE
 """
 
 from __future__ import annotations

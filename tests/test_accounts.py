@@ -42,7 +42,7 @@ def test_the_account_names_its_proof(account):
         for item in one.connection.evidence
     ]
 
-    assert [] == [item for item in expected.get("evidence", []) if item not in evidence]
+    assert [item for item in expected.get("evidence", []) if item not in evidence] == []
     for rule, integrations in expected.get("findings", {}).items():
         assert integrations == sorted(of[one.connection] for one in assessment.findings if one.rule.id == rule)
     for name, facts in expected.get("facts", {}).items():

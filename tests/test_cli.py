@@ -76,7 +76,12 @@ def test_inspect_says_what_each_file_is_and_what_is_missing(exports):
 def test_the_checklist_names_every_list_and_where_it_is_exported():
     done = auditor("checklist")
 
-    for menu in ("Setup > Integration > Manage Integrations", "View Login Audit Trail", "Access Tokens", "SOAP Web Services"):
+    for menu in (
+        "Setup > Integration > Manage Integrations",
+        "View Login Audit Trail",
+        "Access Tokens",
+        "SOAP Web Services",
+    ):
         assert menu in done.stdout
 
 
@@ -113,7 +118,11 @@ def bad(name, content, message, *options):
     [
         bad("x.csv", "", "the file is empty"),
         bad("x.csv", "Customer,Phone\nAnn,123\n", "none of the lists"),
-        bad("x.csv", "Naem,State,Application ID,Channel\nA,Enabled,1,SOAP\n", 'has no column "Name"; the nearest is "Naem"'),
+        bad(
+            "x.csv",
+            "Naem,State,Application ID,Channel\nA,Enabled,1,SOAP\n",
+            'has no column "Name"; the nearest is "Naem"',
+        ),
         bad("x.csv", b"Name,State,Role\nA\x81\xff,Enabled,r\n", "the encoding can't be read"),
         bad("x.xlsx", (FILES / "protected.xlsx").read_bytes(), "password"),
         bad("x.xlsx", b"%PDF-1.7 report", "this is a PDF"),
@@ -130,7 +139,9 @@ def bad(name, content, message, *options):
         bad("engagement.toml", '[[exemption]]\nowner = "a"\nreason = "b"\n', '"exemption.1.until"'),
     ],
 )
-def test_bad_input_gets_one_paragraph_and_leaves_an_earlier_report_alone(tmp_path, exports, name, content, message, options):
+def test_bad_input_gets_one_paragraph_and_leaves_an_earlier_report_alone(
+    tmp_path, exports, name, content, message, options
+):
     report = tmp_path / "report"
     report.mkdir()
     (report / "report.html").write_text("earlier")

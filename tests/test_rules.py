@@ -11,7 +11,11 @@ PACKS = {name: read_pack(name) for name in pack_files()}
 
 @pytest.mark.parametrize(
     "proof",
-    [pytest.param(proof, id=f"{name}::{proof.rule}::{proof.number}") for name, pack in PACKS.items() for proof in prove(pack)],
+    [
+        pytest.param(proof, id=f"{name}::{proof.rule}::{proof.number}")
+        for name, pack in PACKS.items()
+        for proof in prove(pack)
+    ],
 )
 def test_the_example_holds(proof):
     assert proof.actual == proof.expected

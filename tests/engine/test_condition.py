@@ -87,7 +87,9 @@ def test_sql_has_three_values():
 
 
 def test_only_the_facts_that_matter_are_to_blame():
-    condition = read_condition("(authentication = 'user credentials' and role_privileged) or (user_active and role_active)")
+    condition = read_condition(
+        "(authentication = 'user credentials' and role_privileged) or (user_active and role_active)"
+    )
     # The first half is FALSE whatever the role's privilege: only the second half waits for a fact.
     connections = [Connection(id="c1", authentication="TBA", role_active=True)]
 

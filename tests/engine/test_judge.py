@@ -82,7 +82,10 @@ def test_an_expired_exemption_counts_for_nothing_and_is_reported():
 
 
 def test_an_exemption_hides_nothing_that_is_not_known():
-    assert verdicts({"authentication": "user credentials"}, exemption=(Exemption(**EXEMPTION),))["2018.2"] == "undetermined"
+    assert (
+        verdicts({"authentication": "user credentials"}, exemption=(Exemption(**EXEMPTION),))["2018.2"]
+        == "undetermined"
+    )
 
 
 def test_a_gap_names_the_fact_that_has_to_be_found_first():

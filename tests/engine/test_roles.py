@@ -82,7 +82,9 @@ def test_an_internal_id_is_stronger_than_a_name():
 
 
 def test_internal_ids_tell_standard_roles_from_custom_ones():
-    known = roles({"internal_id": "18", "name": "Accountant"}, {"internal_id": "1018", "name": "Copy"}, {"name": "Unlabelled"})
+    known = roles(
+        {"internal_id": "18", "name": "Accountant"}, {"internal_id": "1018", "name": "Copy"}, {"name": "Unlabelled"}
+    )
 
     assert known.find(None, "Accountant").privileged is False
     assert known.find(None, "Copy").privileged is None

@@ -53,16 +53,28 @@ def workbook(path, **sheets):
 def test_a_workbook_holds_several_lists_below_their_titles(tmp_path):
     path = workbook(
         tmp_path / "client.xlsx",
-        Anything=[["Harbor Supply"], ["as of", "August"], [], ["Name", "Role ID", "Authentication"], ["Feed", 1005, "Token"], ["Total: 1"]],
+        Anything=[
+            ["Harbor Supply"],
+            ["as of", "August"],
+            [],
+            ["Name", "Role ID", "Authentication"],
+            ["Feed", 1005, "Token"],
+            ["Total: 1"],
+        ],
         Roles=[["Internal ID", "Name", "Type"], [1005, "Feeder", "Custom"]],
         Notes=[["call Ann on Monday"]],
     )
 
     inventory = loaded(path)
 
-    assert rows(inventory, ["name", "role_id", "authentication", "sheet", "row"]) == [["Feed", "1005", ("TBA",), "Anything", 5]]
+    assert rows(inventory, ["name", "role_id", "authentication", "sheet", "row"]) == [
+        ["Feed", "1005", ("TBA",), "Anything", 5]
+    ]
     assert rows(inventory, ["internal_id", "name", "type"], List.ROLES) == [["1005", "Feeder", "custom"]]
-    said = {item.sheet: (item.list, item.rows, item.used, [(row.row, row.reason) for row in item.set_aside]) for item in inventory.inputs}
+    said = {
+        item.sheet: (item.list, item.rows, item.used, [(row.row, row.reason) for row in item.set_aside])
+        for item in inventory.inputs
+    }
     assert said == {
         "Anything": (List.INTEGRATIONS, 2, 1, [(6, "total row")]),
         "Notes": (None, 1, 0, [(1, "none of the lists this audit knows")]),
@@ -88,13 +100,19 @@ def test_every_row_is_used_set_aside_or_rejected_and_named_as_a_person_counts(tm
     (item,) = loaded(tmp_path).inputs
 
     assert (item.rows, item.used) == (10, 3)
-    assert [(row.row, row.reason) for row in item.set_aside] == [(5, "blank row"), (6, "header row repeated"), (13, "total row")]
+    assert [(row.row, row.reason) for row in item.set_aside] == [
+        (5, "blank row"),
+        (6, "header row repeated"),
+        (13, "total row"),
+    ]
     assert [row.row for row in item.rejected] == [7, 8, 9, 11]
     assert item.rejected[0].reason == "has 2 of 4 columns"
 
 
 def test_an_unclosed_quote_costs_its_own_line_only(tmp_path):
-    (tmp_path / "list.csv").write_text('Name,State,Role,Authentication\n"A,Enabled,r,TBA\nB,Enabled,r,TBA\nC,Enabled,r,TBA\n')
+    (tmp_path / "list.csv").write_text(
+        'Name,State,Role,Authentication\n"A,Enabled,r,TBA\nB,Enabled,r,TBA\nC,Enabled,r,TBA\n'
+    )
 
     inventory = loaded(tmp_path)
 
@@ -103,12 +121,16 @@ def test_an_unclosed_quote_costs_its_own_line_only(tmp_path):
 
 
 def test_a_wording_that_is_not_known_is_reported_and_never_guessed(tmp_path):
-    (tmp_path / "list.csv").write_text("Name,State,Authentication\nA,Enabled,magic\nB,Enabled,magic\nC,Enabled,unknown\n")
+    (tmp_path / "list.csv").write_text(
+        "Name,State,Authentication\nA,Enabled,magic\nB,Enabled,magic\nC,Enabled,unknown\n"
+    )
 
     inventory = loaded(tmp_path)
 
     assert [row[0] for row in rows(inventory, ["authentication"])] == [None, None, None]
-    assert inventory.inputs[0].notes == ('Authentication "magic" (rows 2, 3) is not a wording we know: taken as not known',)
+    assert inventory.inputs[0].notes == (
+        'Authentication "magic" (rows 2, 3) is not a wording we know: taken as not known',
+    )
 
 
 @pytest.mark.parametrize("header", ["Consumer Secret", "Password", "client-secret", "Token Secret", "API Key"])
@@ -138,7 +160,10 @@ def test_folders_are_searched_and_what_is_no_table_is_said(tmp_path):
 
     inventory = loaded(tmp_path)
 
-    assert [(item.file, item.list) for item in inventory.inputs] == [("contract.pdf", None), ("deep/er/list.csv", List.INTEGRATIONS)]
+    assert [(item.file, item.list) for item in inventory.inputs] == [
+        ("contract.pdf", None),
+        ("deep/er/list.csv", List.INTEGRATIONS),
+    ]
 
 
 def test_of_two_columns_for_the_same_the_usual_one_is_read_where_no_verdict_hangs_on_it(tmp_path):
