@@ -31,6 +31,10 @@ class Channel(StrEnum):
     UI = "UI"
 
 
+FAILED = ("failure", "failed", "fehler", "fehlgeschlagen", "error", "fallo", "失敗")
+"""What the login audit trail calls a failed login, in lower case; everything else is a success."""
+
+
 class Authentication(StrEnum):
     """How a connection signs in."""
 

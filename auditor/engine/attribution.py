@@ -28,6 +28,7 @@ class Attribution:
     ) -> None:
         self._by_name: dict[str, list[Integration]] = defaultdict(list)
         self._found: dict[str, Integration] = {}
+        self._users = users
         served: dict[str, set[str]] = defaultdict(set)
         for item in listed:
             self._by_name[name_key(item.integration.name)].append(item.integration)
@@ -79,6 +80,6 @@ class Attribution:
         return next(one for named in self._by_name.values() for one in named if one.key == key)
 
     def _unattributed(self, way: Way) -> Integration:
-        name = f"{way.user or 'unknown user'} via {way.channel or 'unknown channel'}"
-        key = f"unattributed {name}"
+        name = f"{self._users.shown(way.user) or 'unknown user'} via {way.channel or 'unknown channel'}"
+        key = f"unattributed {name_key(name)}"
         return self._found.setdefault(key, Integration(key=key, name=name, listed=False, unattributed=True))

@@ -15,9 +15,7 @@ from typing import Any
 
 from auditor.engine.users import Users
 from auditor.engine.ways import Way
-from auditor.model import Authentication, Channel, Evidence, Inventory, List
-
-_FAILURE = ("failure", "fehler", "fehlgeschlagen", "error", "fallo", "失敗")
+from auditor.model import FAILED, Authentication, Channel, Evidence, Inventory, List
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +69,7 @@ def _logins(inventory: Inventory, users: Users) -> Iterator[_Login]:
     if frame is None:
         return
     for row in frame.to_dict("records"):
-        success = str(row["status"] or "").casefold() not in _FAILURE
+        success = str(row["status"] or "").strip().casefold() not in FAILED
         yield _Login(
             file=row["file"],
             sheet=row["sheet"],

@@ -35,13 +35,11 @@ class Way:
 
     def fits(self, other: Way) -> bool:
         """Tell whether both may be the same: nothing that both know differs, the authentication aside."""
-        mine = (self.user and self.user.casefold(), self.role_id or (self.role and self.role.casefold()), self.channel)
-        theirs = (
-            other.user and other.user.casefold(),
-            other.role_id or (other.role and other.role.casefold()),
-            other.channel,
-        )
-        return all(not a or not b or a == b for a, b in zip(mine, theirs, strict=True))
+        users_fit = _fits(self.user, other.user)
+        channels_fit = not self.channel or not other.channel or self.channel is other.channel
+        by_id = self.role_id and other.role_id
+        roles_fit = self.role_id == other.role_id if by_id else _fits(self.role, other.role)
+        return users_fit and channels_fit and roles_fit
 
     def with_claim(self, listed: Way) -> Way:
         """Return this way of use with what a list says of it: use decides, and the list fills what use leaves open."""
@@ -59,6 +57,10 @@ class Way:
             token_active=self.token_active if listed.token_active is None else listed.token_active,
             evidence=(*self.evidence, *listed.evidence),
         )
+
+
+def _fits(mine: str | None, other: str | None) -> bool:
+    return not mine or not other or mine.casefold() == other.casefold()
 
 
 def _oldest(*versions: str | None) -> str | None:

@@ -15,11 +15,12 @@ from auditor.loader.trail import KEY, TrailFile, TrailGroups
 from auditor.loader.trail_exact import group_exactly
 from auditor.loader.trail_fast import group_fast
 from auditor.loader.values import endpoint_version, text
-from auditor.model import Channel, Input, List, Unusable
+from auditor.model import FAILED, Channel, Input, List, Unusable
 
 _SMALL = 1 << 26
 _UI = "a person in a browser"
 _LOGOUT = "a logout"
+_NOBODY = "a failed sign-in of a user that NetSuite does not know"
 _NO_URI = "no Request URI: a person in a browser can't be told from a program"
 
 COLUMNS = (
@@ -73,7 +74,7 @@ def _described(one: TrailGroups, repeated: int, order: DateOrder | None) -> tupl
     paths = {path: _channel(path) for path in groups["path"].unique()}
     groups["channel"] = groups["path"].map(paths)
     groups["endpoint_version"] = groups["path"].map({path: endpoint_version(path) for path in paths})
-    reason = _set_aside(groups, has_uri=trail.column("request_uri") is not None)
+    reason = _set_aside(groups, has_user=trail.column("user") is not None)
     set_aside = [
         Unusable(row=int(left["first_row"].min()), reason=str(why), count=int(left["logins"].sum()))
         for why, left in groups[reason.notna()].groupby(reason[reason.notna()], sort=True)
@@ -159,13 +160,15 @@ def _channel(path: str) -> Channel | None:
     return None
 
 
-def _set_aside(groups: pd.DataFrame, *, has_uri: bool) -> pd.Series[str]:
+def _set_aside(groups: pd.DataFrame, *, has_user: bool) -> pd.Series[str]:
     """Return why groups of logins are no connection of a program; None where they are one."""
     reason = pd.Series([None] * len(groups), index=groups.index, dtype=object)
     token = groups["application"].str.strip() != ""
     no_uri = groups["path"].str.strip() == ""
     reason[no_uri & ~token] = _NO_URI
     reason[(groups["channel"] == Channel.UI) & ~token] = _UI
+    failed = groups["status"].str.strip().str.casefold().isin(FAILED)
+    reason[failed & ~token & (groups["user"].str.strip() == "") & has_user] = _NOBODY
     logout = groups["status"].str.contains("logout", case=False) | groups["detail"].str.contains("logout", case=False)
     reason[logout] = _LOGOUT
     return reason

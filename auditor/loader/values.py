@@ -11,7 +11,7 @@ from auditor.model import Channel
 _NOTHING = {"", "- none -", "-none-", "- unassigned -", "- no value -", "-", "--", "\N{EN DASH}", "\N{EM DASH}"}
 # In a column of closed values these say in words that the value is not known.
 _NOT_KNOWN = {"unknown", "not known", "n a", "na", "none", "tbd", "tbc", "unclear", "not sure", "to be confirmed"}
-_SEVERAL = re.compile(r"\s*(?:[;,|+\n]|<br\s*/?>|\band\b)\s*", re.IGNORECASE)
+_SEVERAL = re.compile(r"\s*(?:[;,|+/()\n]|<br\s*/?>|\band\b)\s*", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 
 
