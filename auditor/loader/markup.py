@@ -169,6 +169,9 @@ def sdf_role(path: Path, shown: str) -> list[list[str]] | None:
     if root is None or root.tag not in ("role", "customrole"):
         return None
     said = {title: (root.findtext(tag) or "").strip() for tag, title in _ROLE_FIELDS.items()}
+    if said["Two-Factor Authentication Required"] == "OFF":
+        # It says nothing: a role with a highly privileged permission requires 2FA whatever this field has.
+        said["Two-Factor Authentication Required"] = ""
     permissions = [
         ((entry.findtext("permkey") or "").strip(), (entry.findtext("permlevel") or "").strip())
         for entry in root.iter("permission")

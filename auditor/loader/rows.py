@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
+from auditor.errors import InputError
 from auditor.loader import values
 from auditor.loader.files import Records
 from auditor.loader.recognise import Recognised
@@ -12,6 +14,8 @@ from auditor.loader.text import Broken
 from auditor.model import Unusable
 
 _TOTAL = re.compile(r"(grand |overall )?totals?\s*[:=-]?\s*[\d.,]*", re.IGNORECASE)
+# Lists are held in memory; the login audit trail, which may be of any size, is not read here.
+_MOST_ROWS = 2_000_000
 _NUMBER = re.compile(r"[\d.,]+")
 
 
@@ -31,8 +35,13 @@ class SortedRows:
 
 
 def sort_rows(records: Records, recognised: Recognised) -> SortedRows:
-    """Return the rows that can be used, and why the others can't."""
-    rows = [item for item in enumerate(records(), start=1) if item[0] > recognised.header_row]
+    """Return the rows that can be used, and why the others can't. Raises InputError for more rows than a list can have."""
+    rows = [item for item in islice(enumerate(records(), start=1), _MOST_ROWS + 1) if item[0] > recognised.header_row]
+    if len(rows) >= _MOST_ROWS:
+        raise InputError(
+            f"the {recognised.known.list} has more than {_MOST_ROWS:,} rows, which no account has",
+            fix="export the list again, in smaller parts",
+        )
     set_aside = []
     # Only at the end: an integration may well be called "Total".
     while rows and not isinstance(rows[-1][1], Broken) and (reason := _footer(rows[-1][1])):
