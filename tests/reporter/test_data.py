@@ -114,13 +114,13 @@ def test_a_gap_names_its_integrations_and_the_lists_that_settle_it(every_verdict
             "meaning": "how it signs in",
             "connections": ["c4"],
             "integrations": ["BI extract"],
-            "settled_by": ["integration list"],
+            "settled_by": ["SOAP web services operations", "login audit trail", "integration list"],
         },
         {
             "fact": "role_privileged",
             "meaning": facts()["role_privileged"].meaning,
             "connections": ["c4", "c8"],
             "integrations": ["BI extract", "Concur"],
-            "settled_by": ["role list"],
+            "settled_by": ["role list", "SDF role", "role permissions"],
         },
     ]

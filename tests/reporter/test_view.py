@@ -28,8 +28,7 @@ def test_each_phase_gives_its_own_reason(every_verdict):
     assert {phase: (str(at.verdict), at.why) for phase, at in concur.standings.items()} == {
         "2018.2": (
             "undetermined",
-            "Not known: whether the role is highly privileged as the rollout defines it: "
-            "one of its standard roles, or based off one",
+            "Not known: whether the role is highly privileged as the rollout defines it",
         ),
         "2019.1": ("breaks", "Any role signs in with user credentials"),
     }
@@ -40,10 +39,9 @@ def test_every_verdict_has_a_reason_and_a_next_step(every_verdict):
 
     assert {item.label: (item.worst.why, item.worst.next_step) for item in view.integrations[3:]} == {
         "BI extract": (
-            "Not known: whether the role is highly privileged as the rollout defines it: "
-            "one of its standard roles, or based off one; how it signs in",
-            "Supply the role list: it must show whether the role is highly privileged as the rollout defines it: "
-            "one of its standard roles, or based off one",
+            "Not known: whether the role is highly privileged as the rollout defines it; how it signs in",
+            "Supply the role list or SDF role or role permissions: it must show "
+            "whether the role is highly privileged as the rollout defines it",
         ),
         "Power BI": ("Both boxes are ticked", "Create an access token."),
         "Tax tool": ("signed by the CFO", "Migrate it before the exemption ends"),
@@ -85,7 +83,7 @@ def test_what_breaks_at_an_earlier_phase_is_told_apart_from_what_breaks_now(ever
     assert [item.label for item in later.old_breaks] == ["Shopify"]
     assert [(gap.question, gap.concerns) for gap in later.gaps] == [
         (
-            "whether the role is highly privileged as the rollout defines it: one of its standard roles, or based off one",
+            "whether the role is highly privileged as the rollout defines it",
             "2 integrations (2 connections)",
         ),
         ("how it signs in", "1 integration (1 connection)"),
