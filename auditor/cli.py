@@ -94,7 +94,10 @@ def audit(
     date_order: str | None,
     fail_on: str | None,
 ) -> None:
-    """Audit the EXPORTS (files or folders) of one account and write the report."""
+    """Audit the exports of one account and write the report.
+
+    EXPORTS are files or folders: CSV, XLSX and every other form that NetSuite's lists come in.
+    """
     from auditor.engine.pack import read_pack
     from auditor.errors import nearest
     from auditor.loader.dates import DateOrder
@@ -203,7 +206,10 @@ def _write(assessment: Assessment, formats: list[str], out: Path) -> None:
 @_exports
 @_engagement_option
 def inspect(exports: tuple[Path, ...], engagement_file: Path | None) -> None:
-    """Say what each of the EXPORTS is, which columns were understood, and which lists are missing."""
+    """Say what each file is, and which lists are missing.
+
+    Shows which columns of the EXPORTS were understood, what became of their rows, and where to export what is missing.
+    """
     from auditor.loader.inventory import load
 
     inventory = load(exports, _engagement(exports, engagement_file, None, None))
@@ -232,7 +238,7 @@ def inspect(exports: tuple[Path, ...], engagement_file: Path | None) -> None:
 
 @cli.command()
 def checklist() -> None:
-    """Print the checklist of lists to export, to send to the client."""
+    """Print the lists to export, to send to the client."""
     from auditor.loader.lists import known_lists
 
     click.echo("Lists to export from NetSuite, as an Administrator. CSV or Excel, with every column the page offers.\n")
@@ -316,7 +322,10 @@ def check_rules(packs: tuple[str, ...]) -> None:
 @cli.command()
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """Print the completion script for a SHELL: eval "$(auditor completion bash)"."""
+    """Print the completion script for a shell.
+
+    Use it like this: eval "$(auditor completion bash)"
+    """
     from click.shell_completion import get_completion_class
 
     found = get_completion_class(shell)
