@@ -265,7 +265,7 @@ def _workbook(shown: str, path: Path, *, named: bool) -> Iterator[Table | Skippe
 
 def _sheet_records(rows: Sequence[Sequence[object]]) -> Iterator[list[str] | Broken]:
     for row in rows:
-        yield [_cell(value) for value in row]
+        yield [value if type(value) is str else _cell(value) for value in row]
 
 
 def _cell(value: object) -> str:

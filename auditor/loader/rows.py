@@ -47,17 +47,18 @@ def sort_rows(records: Records, recognised: Recognised) -> SortedRows:
     while rows and not isinstance(rows[-1][1], Broken) and (reason := _footer(rows[-1][1])):
         set_aside.append(Unusable(row=rows.pop()[0], reason=reason))
     used, rejected = [], []
+    first_header = list(recognised.headers[:1])
     for number, record in rows:
         if isinstance(record, Broken):
             rejected.append(Unusable(row=number, reason=record.reason))
-        elif not any(cell.strip() for cell in record):
-            set_aside.append(Unusable(row=number, reason="blank row"))
-        elif tuple(record[: recognised.width]) == recognised.headers:
+        elif record[:1] == first_header and tuple(record[: recognised.width]) == recognised.headers:
             set_aside.append(Unusable(row=number, reason="header row repeated"))
-        elif fault := _fault(record, recognised):
+        elif (fault := _fault(record, recognised)) is None:
+            used.append((number, record))
+        elif any(cell.strip() for cell in record):
             rejected.append(Unusable(row=number, reason=fault))
         else:
-            used.append((number, record))
+            set_aside.append(Unusable(row=number, reason="blank row"))
     return SortedRows(
         used=tuple(used),
         set_aside=tuple(sorted(set_aside, key=lambda item: item.row)),
@@ -83,7 +84,7 @@ def _fault(record: list[str], recognised: Recognised) -> str | None:
     width = recognised.width
     if len(record) < width:
         return f"has {len(record)} of {width} columns"
-    if any(cell.strip() for cell in record[width:]):
+    if len(record) > width and any(cell.strip() for cell in record[width:]):
         return f"has {len(record)} cells for {width} columns"
     for need in recognised.known.needs:
         if values.text(record[recognised.columns[need]]) is None:

@@ -12,7 +12,6 @@ _NOTHING = {"", "- none -", "-none-", "- unassigned -", "- no value -", "-", "--
 # In a column of closed values these say in words that the value is not known.
 _NOT_KNOWN = {"unknown", "not known", "n a", "na", "none", "tbd", "tbc", "unclear", "not sure", "to be confirmed"}
 _SEVERAL = re.compile(r"\s*(?:[;,|+/()\n]|<br\s*/?>|\band\b)\s*", re.IGNORECASE)
-_SPACES = re.compile(r"\s+")
 
 
 class UnknownWordingError(ValueError):
@@ -21,7 +20,7 @@ class UnknownWordingError(ValueError):
 
 def text(cell: str) -> str | None:
     """Return the cell with its spaces tidied, or None when it says nothing."""
-    tidy = _SPACES.sub(" ", cell.replace("\N{NO-BREAK SPACE}", " ")).strip()
+    tidy = " ".join(cell.split())
     return None if tidy.casefold() in _NOTHING else tidy
 
 
