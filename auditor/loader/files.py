@@ -15,7 +15,7 @@ from typing import Protocol
 
 from auditor.errors import InputError
 from auditor.loader import markup
-from auditor.loader.text import DELIMITERS, Broken, TextFile, text_file
+from auditor.loader.text import DELIMITERS, Broken, TextFile, text_file, utf16_by_its_start
 
 # What one archive may unpack to, and how much smaller than its content it may be: text packs 10 to 30 times, a bomb 1000.
 _UNPACKED_LIMIT = 1 << 30
@@ -157,11 +157,8 @@ def _not_text(head: bytes) -> str | None:
     for start, kind in kinds.items():
         if head.startswith(start):
             return kind
-    # UTF-16 text is full of NUL bytes, but in every other byte; many anywhere else are no text.
-    if head.count(0) > len(head) // 20 and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        sample = head[:4096]
-        if sample[::2].count(0) and sample[1::2].count(0):
-            return "a binary file"
+    if head.count(0) > len(head) // 20 and utf16_by_its_start(head) is None:
+        return "a binary file"
     return None
 
 
@@ -244,7 +241,9 @@ def _workbook(shown: str, path: Path, *, named: bool) -> Iterator[Table | Skippe
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError  # only where a workbook is given
 
     try:
-        workbook = CalamineWorkbook.from_path(str(path))
+        # From the open file: by its path, calamine would go by the extension.
+        with path.open("rb") as file:
+            workbook = CalamineWorkbook.from_filelike(file)
         sheets = [(name, workbook.get_sheet_by_name(name)) for name in workbook.sheet_names]
     except PasswordError as error:
         raise InputError(

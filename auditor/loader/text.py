@@ -61,7 +61,7 @@ def text_file(path: Path, *, packed: bool, shown: str, whole: bool = False) -> T
     """
     most = None if whole else _LOOKED_AT
     with TextFile(path=path, encoding="", packed=packed).open_bytes() as file:
-        encoding = _encoding_by_start(file.read(_SAMPLE))
+        encoding = utf16_by_its_start(file.read(_SAMPLE))
         for candidate in ("utf-8", "cp1252"):
             if encoding is None:
                 file.seek(0)
@@ -75,7 +75,8 @@ def text_file(path: Path, *, packed: bool, shown: str, whole: bool = False) -> T
     return TextFile(path=path, encoding="utf-8-sig" if encoding == "utf-8" else encoding, packed=packed)
 
 
-def _encoding_by_start(sample: bytes) -> str | None:
+def utf16_by_its_start(sample: bytes) -> str | None:
+    """Return which UTF-16 a file is, by its mark or by its NUL bytes; None when it is something else."""
     if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     # UTF-16 without its mark: Latin text has a NUL in every other byte.

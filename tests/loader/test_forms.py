@@ -1,0 +1,171 @@
+"""One list in every form that NetSuite and people give it: the same rows, opened by content."""
+
+import csv
+import gzip
+import io
+import shutil
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from auditor import Engagement, InputError, load
+from auditor.model import List
+
+FILES = Path(__file__).parent / "files"
+ROWS = [
+    ["Internal ID", "Name", "State", "Role", "Authentication"],
+    ["7", "Feed", "Enabled", "Administrator", "TBA"],
+    ["8", "Shop", "Blocked", "Clerk", "NLAuth"],
+]
+EXPECTED = [
+    ["7", "Feed", "Enabled", "Administrator", ("TBA",)],
+    ["8", "Shop", "Blocked", "Clerk", ("user credentials",)],
+]
+SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
+
+
+def as_csv():
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(ROWS)
+    return text.getvalue().encode()
+
+
+def as_zip(content=None, name="inner/anything.csv"):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, as_csv() if content is None else content)
+    return packed.getvalue()
+
+
+def as_xlsx():
+    book, packed = openpyxl.Workbook(), io.BytesIO()
+    for cells in ROWS:
+        book.active.append(cells)
+    book.save(packed)
+    return packed.getvalue()
+
+
+def as_spreadsheet_xml(prefix="ss"):
+    def cell(position, text):
+        return f'<{prefix}:Cell {prefix}:Index="{position}"><{prefix}:Data {prefix}:Type="String">{text}</{prefix}:Data></{prefix}:Cell>'
+
+    # An empty second column and an empty second row, left out as NetSuite leaves them out.
+    positions = [1, 3, 4, 5, 6]
+    rows = "".join(
+        f'<{prefix}:Row {prefix}:Index="{number}">' + "".join(map(cell, positions, cells)) + f"</{prefix}:Row>"
+        for number, cells in zip([1, 3, 4], ROWS, strict=True)
+    )
+    return (
+        f'<?xml version="1.0"?><{prefix}:Workbook xmlns:{prefix}="{SPREADSHEET}"><{prefix}:Worksheet {prefix}:Name="L">'
+        f"<{prefix}:Table>{rows}</{prefix}:Table></{prefix}:Worksheet></{prefix}:Workbook>"
+    ).encode()
+
+
+def as_html():
+    rows = "".join("<tr>" + "".join(f"<td>{cell}" for cell in cells) + "</tr>" for cells in ROWS)
+    return f"<html><body><table><tr><td colspan=5>Harbor</td></tr>{rows}</table></body></html>".encode()
+
+
+FORMS = {
+    "csv": as_csv(),
+    "gzip": gzip.compress(as_csv()),
+    "zip": as_zip(),
+    "zip of a workbook": as_zip(as_xlsx(), "book.xlsx"),
+    "xlsx": as_xlsx(),
+    "BIFF": (FILES / "biff.xls").read_bytes(),
+    "XML Spreadsheet": as_spreadsheet_xml(),
+    "XML Spreadsheet of another prefix": as_spreadsheet_xml("x"),
+    "HTML": as_html(),
+}
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.xls", "list.xlsx", "list"])
+@pytest.mark.parametrize("form", FORMS)
+def test_every_form_gives_the_same_list_whatever_its_file_is_called(tmp_path, form, name):
+    path = tmp_path / name
+    path.write_bytes(FORMS[form])
+
+    frame = load([path], Engagement()).frame(List.INTEGRATIONS)
+
+    assert frame[["internal_id", "name", "state", "role", "authentication"]].to_numpy().tolist() == EXPECTED
+
+
+CAPTIONS = {
+    "German": "Interne ID;Name;Anwendungs-ID;Zustand;Rolle;Authentifizierung",
+    "Spanish": "ID interno;Nombre;ID de aplicación;Estado;Rol;Autenticación",
+    "Japanese": "内部ID;名前;アプリケーションID;状態;ロール;認証",
+}
+
+
+@pytest.mark.parametrize("language", CAPTIONS)
+def test_captions_follow_the_users_language(tmp_path, language):
+    (tmp_path / "l.csv").write_text(f"{CAPTIONS[language]}\n7;Feed;A;Enabled;Clerk;TBA\n", encoding="utf-8")
+
+    (item,) = load([tmp_path], Engagement()).inputs
+
+    assert (item.list, set(item.columns)) == (
+        List.INTEGRATIONS,
+        {"internal_id", "name", "application_id", "state", "role", "authentication"},
+    )
+
+
+def hostile(name, content, message):
+    return pytest.param(content, message, id=name)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        hostile("zip bomb", lambda: as_zip(b"Name,State\n" + b"A,Enabled\n" * 15_000_000), "more than a list can be"),
+        hostile("damaged gzip", lambda: gzip.compress(as_csv())[:20], "damaged"),
+        hostile("archive in an archive", lambda: gzip.compress(as_zip()), "archive within an archive"),
+        hostile(
+            "entity bomb",
+            lambda: b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "x">]><role><name>&a;</name></role>',
+            "XML",
+        ),
+        hostile(
+            "entities in a spreadsheet",
+            lambda: f'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "x">]><Workbook xmlns="{SPREADSHEET}"/>'.encode(),
+            "document type",
+        ),
+        hostile("cut spreadsheet", lambda: as_spreadsheet_xml()[:-40], "can't be read"),
+        hostile("binary", lambda: b"Name,State\n" + bytes(range(16)) * 400, "binary"),
+    ],
+)
+def test_hostile_content_is_refused_in_one_sentence(tmp_path, content, message):
+    (tmp_path / "x.csv").write_bytes(content())
+
+    with pytest.raises(InputError, match=message):
+        load([tmp_path], Engagement())
+
+
+def test_names_in_an_archive_cannot_lead_out_of_the_folder(tmp_path):
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "x.zip").write_bytes(as_zip(name="../../out.csv"))
+    shutil.copy(FILES / "biff.xls", tmp_path / "deep" / "fine.xls")
+
+    load([tmp_path / "deep"], Engagement())
+
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["deep", "fine.xls", "x.zip"]
+
+
+def test_a_line_without_end_is_named_and_costs_nothing_else(tmp_path):
+    (tmp_path / "x.csv").write_bytes(as_csv() + b"9," + b"A" * 3_000_000 + b"\n10,Late,Enabled,Clerk,TBA\n")
+
+    inventory = load([tmp_path], Engagement())
+
+    assert inventory.frame(List.INTEGRATIONS)["name"].tolist() == ["Feed", "Shop", "Late"]
+    assert [(one.row, one.reason) for one in inventory.inputs[0].rejected] == [
+        (4, "the line is longer than 1048576 characters")
+    ]
+
+
+def test_nul_bytes_and_users_called_null_stay_text(tmp_path):
+    (tmp_path / "x.csv").write_bytes(b"Name,State,Role,User\nA\x00B,Enabled,Clerk,null\nNA,Enabled,None,NaN\n")
+
+    frame = load([tmp_path], Engagement()).frame(List.INTEGRATIONS)
+
+    assert frame[["name", "user"]].to_numpy().tolist() == [["A\x00B", "null"], ["NA", "NaN"]]
