@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pandas as pd
@@ -120,7 +120,9 @@ def _with_dates(groups: pd.DataFrame, order: DateOrder | None) -> pd.DataFrame:
     """Return the groups with first and last date instead of one group a day."""
     by_row = groups.sort_values("first_row")
     dates = read_dates(list(dict.fromkeys(by_row["day"])), order)
-    day = groups["day"].map(dates.days)
+    # As numbers: least and greatest of dates as objects cost a Python call a group.
+    numbers = {written: float("nan") if day is None else day.toordinal() for written, day in dates.days.items()}
+    day = groups["day"].map(numbers)
     unread = int(groups.loc[day.isna(), "logins"].sum())
     notes = []
     if dates.problem:
@@ -136,20 +138,15 @@ def _with_dates(groups: pd.DataFrame, order: DateOrder | None) -> pd.DataFrame:
             logins=("logins", "sum"),
             first_row=("first_row", "min"),
             last_row=("last_row", "max"),
-            first=("first", _earliest),
-            last=("last", _latest),
+            first=("first", "min"),
+            last=("last", "max"),
         )
     )
+    for column in ("first", "last"):
+        days = {number: date.fromordinal(int(number)) for number in joined[column].dropna().unique()}
+        joined[column] = joined[column].map(days).astype(object)
     joined.attrs["notes"] = notes
     return joined
-
-
-def _earliest(days: Iterable[date | None]) -> date | None:
-    return min((day for day in days if isinstance(day, date)), default=None)
-
-
-def _latest(days: Iterable[date | None]) -> date | None:
-    return max((day for day in days if isinstance(day, date)), default=None)
 
 
 def _channel(path: str) -> Channel | None:
