@@ -36,12 +36,23 @@ def summarise_logins(
 ) -> tuple[pd.DataFrame, list[Input]]:
     """Return the logins of all files, grouped and without people's, and what became of every row of each file."""
     grouped, repeated = without_repeated_logins(_group(trails, progress))
-    frames, inputs = [], []
-    for one, again in zip(grouped, repeated, strict=True):
-        frame, read = _described(one, again, order)
-        frames.append(frame)
-        inputs.append(read)
-    return pd.concat(frames, ignore_index=True), inputs
+    dated = [_days(one, order) for one in grouped]
+    # All files in one frame: two thousand small frames would cost two thousand times pandas' own overhead.
+    groups = _described(_joined(grouped, [days for days, _ in dated]), grouped)
+    reason = _set_aside(
+        groups, has_user=groups["number"].map([one.trail.column("user") is not None for one in grouped].__getitem__)
+    )
+    aside = _counted(groups[reason.notna()], reason[reason.notna()])
+    kept = _tidied(groups[reason.isna() & (groups["logins"] > 0)])
+    used = kept.groupby("number")["logins"].sum().to_dict()
+    inputs = []
+    for number, (one, (_, notes)) in enumerate(zip(grouped, dated, strict=True)):
+        set_aside = [*one.set_aside, *aside.get(number, [])]
+        if repeated[number]:
+            first = one.trail.recognised.header_row + 1
+            set_aside.append(Unusable(row=first, reason="also in another file", count=repeated[number]))
+        inputs.append(_input(one, int(used.get(number, 0)), tuple(set_aside), notes))
+    return kept[list(COLUMNS)], inputs
 
 
 def _group(trails: Sequence[TrailFile], progress: Callable[[int], None]) -> list[TrailGroups]:
@@ -64,39 +75,85 @@ def _size(trail: TrailFile) -> int:
     return text.path.stat().st_size * (10 if text.packed else 1) if text else 0
 
 
-def _described(one: TrailGroups, repeated: int, order: DateOrder | None) -> tuple[pd.DataFrame, Input]:
-    trail = one.trail
-    groups = _with_dates(one.groups, order)
-    notes = groups.attrs["notes"]
-    groups["file"], groups["sheet"] = trail.file, trail.sheet
-    groups["names_application"] = trail.column("application") is not None
-    groups["names_token"] = trail.column("token") is not None
-    paths = {path: _channel(path) for path in groups["path"].unique()}
-    groups["channel"] = groups["path"].map(paths)
-    groups["endpoint_version"] = groups["path"].map({path: endpoint_version(path) for path in paths})
-    reason = _set_aside(groups, has_user=trail.column("user") is not None)
-    set_aside = [
-        Unusable(row=int(left["first_row"].min()), reason=str(why), count=int(left["logins"].sum()))
-        for why, left in groups[reason.notna()].groupby(reason[reason.notna()], sort=True)
-        if int(left["logins"].sum())
+def _days(one: TrailGroups, order: DateOrder | None) -> tuple[list[float], list[str]]:
+    """Return the day of each group as a number, not-a-number where it can't be told, and what to say of the dates."""
+    written = one.groups["day"].tolist()
+    by_row = [written[position] for position in one.groups["first_row"].to_numpy().argsort(kind="stable")]
+    dates = read_dates(list(dict.fromkeys(by_row)), order)
+    numbers = {text: float("nan") if day is None else float(day.toordinal()) for text, day in dates.days.items()}
+    days = [numbers[text] for text in written]
+    if dates.problem:
+        return days, [f"{dates.problem}: no date of this file is used; settle it with --date-order"]
+    unread = sum(logins for logins, day in zip(one.groups["logins"].tolist(), days, strict=True) if day != day)
+    return days, [f"{unread} logins have a date that can't be read"] if unread else []
+
+
+def _joined(grouped: Sequence[TrailGroups], days: Sequence[list[float]]) -> pd.DataFrame:
+    """Return the groups of all files with first and last day instead of one group a day; `number` is the file."""
+    parts = [
+        one.groups.assign(number=number, first=own, last=own)
+        for number, (one, own) in enumerate(zip(grouped, days, strict=True))
     ]
-    if repeated:
-        set_aside.append(Unusable(row=trail.recognised.header_row + 1, reason="also in another file", count=repeated))
-    kept = groups[reason.isna() & (groups["logins"] > 0)]
-    for column in ("user", "email", "role", "detail", "application", "token"):
-        kept = kept.assign(**{column: kept[column].map(text)})
+    key = ["number", *(name for name in KEY if name != "day")]
+    together = pd.concat(parts, ignore_index=True).sort_values("token", ascending=False, kind="stable")
+    joined = together.groupby(key, sort=True, as_index=False).agg(
+        token=("token", "first"),
+        logins=("logins", "sum"),
+        first_row=("first_row", "min"),
+        last_row=("last_row", "max"),
+        first=("first", "min"),
+        last=("last", "max"),
+    )
+    for column in ("first", "last"):
+        known = {number: date.fromordinal(int(number)) for number in joined[column].dropna().unique()}
+        joined[column] = joined[column].map(known).astype(object)
+    return joined
+
+
+def _described(groups: pd.DataFrame, grouped: Sequence[TrailGroups]) -> pd.DataFrame:
+    """Return the groups with their files, and what their paths sign in to."""
+    paths = {path: _channel(path) for path in groups["path"].unique()}
+    return groups.assign(
+        file=groups["number"].map([one.trail.file for one in grouped].__getitem__),
+        sheet=groups["number"].map([one.trail.sheet for one in grouped].__getitem__),
+        names_application=groups["number"].map(
+            [one.trail.column("application") is not None for one in grouped].__getitem__
+        ),
+        names_token=groups["number"].map([one.trail.column("token") is not None for one in grouped].__getitem__),
+        channel=groups["path"].map(paths),
+        endpoint_version=groups["path"].map({path: endpoint_version(path) for path in paths}),
+    )
+
+
+def _counted(groups: pd.DataFrame, reason: pd.Series[str]) -> dict[int, list[Unusable]]:
+    """Return what is set aside of each file, by its number."""
+    counted = (
+        groups.assign(reason=reason)
+        .groupby(["number", "reason"], as_index=False)
+        .agg({"first_row": "min", "logins": "sum"})
+    )
+    found: dict[int, list[Unusable]] = defaultdict(list)
+    for number, why, row, logins in zip(
+        *(counted[name] for name in ("number", "reason", "first_row", "logins")), strict=True
+    ):
+        if logins:
+            found[int(number)].append(Unusable(row=int(row), reason=str(why), count=int(logins)))
+    return found
+
+
+def _tidied(kept: pd.DataFrame) -> pd.DataFrame:
+    """Return the groups with None for what says nothing, and applications by their listed names."""
+    tidy = {name: kept[name].map(text) for name in ("user", "email", "role", "detail", "application", "token")}
+    kept = kept.assign(**tidy)
     # A token's own authorization page is a page of the browser; the token's application is a program all the same.
     kept = kept.assign(channel=kept["channel"].where(kept["channel"] != Channel.UI, None))
     kept = kept.assign(application=kept["application"].replace(dict(application_names())))
-    kept = kept.astype(object).where(kept.notna(), None)
-    used = int(kept["logins"].sum())
-    aside = (*one.set_aside, *set_aside)
-    count = used + sum(item.count for item in (*aside, *one.rejected))
-    return kept[list(COLUMNS)], _input(one, count, used, aside, notes)
+    return kept.astype(object).where(kept.notna(), None)
 
 
-def _input(one: TrailGroups, rows: int, used: int, aside: tuple[Unusable, ...], notes: list[str]) -> Input:
+def _input(one: TrailGroups, used: int, aside: tuple[Unusable, ...], notes: list[str]) -> Input:
     recognised = one.trail.recognised
+    rows = used + sum(item.count for item in (*aside, *one.rejected))
     if one.trail.column("application") is None or one.trail.column("token") is None:
         notes = [*notes, "the token columns are missing: this file can't show that a login used user credentials"]
     if one.exact and one.rejected:
@@ -116,39 +173,6 @@ def _input(one: TrailGroups, rows: int, used: int, aside: tuple[Unusable, ...], 
     )
 
 
-def _with_dates(groups: pd.DataFrame, order: DateOrder | None) -> pd.DataFrame:
-    """Return the groups with first and last date instead of one group a day."""
-    by_row = groups.sort_values("first_row")
-    dates = read_dates(list(dict.fromkeys(by_row["day"])), order)
-    # As numbers: least and greatest of dates as objects cost a Python call a group.
-    numbers = {written: float("nan") if day is None else day.toordinal() for written, day in dates.days.items()}
-    day = groups["day"].map(numbers)
-    unread = int(groups.loc[day.isna(), "logins"].sum())
-    notes = []
-    if dates.problem:
-        notes.append(f"{dates.problem}: no date of this file is used; settle it with --date-order")
-    elif unread:
-        notes.append(f"{unread} logins have a date that can't be read")
-    key = [name for name in KEY if name != "day"]
-    joined = (
-        groups.assign(first=day, last=day)
-        .groupby(key, sort=True, as_index=False)
-        .agg(
-            token=("token", "max"),
-            logins=("logins", "sum"),
-            first_row=("first_row", "min"),
-            last_row=("last_row", "max"),
-            first=("first", "min"),
-            last=("last", "max"),
-        )
-    )
-    for column in ("first", "last"):
-        days = {number: date.fromordinal(int(number)) for number in joined[column].dropna().unique()}
-        joined[column] = joined[column].map(days).astype(object)
-    joined.attrs["notes"] = notes
-    return joined
-
-
 def _channel(path: str) -> Channel | None:
     folded = path.casefold()
     for channel, patterns in uri_patterns():
@@ -157,7 +181,7 @@ def _channel(path: str) -> Channel | None:
     return None
 
 
-def _set_aside(groups: pd.DataFrame, *, has_user: bool) -> pd.Series[str]:
+def _set_aside(groups: pd.DataFrame, *, has_user: pd.Series[bool]) -> pd.Series[str]:
     """Return why groups of logins are no connection of a program; None where they are one."""
     reason = pd.Series([None] * len(groups), index=groups.index, dtype=object)
     token = groups["application"].str.strip() != ""

@@ -7,6 +7,7 @@ files overlap, and of each shared group only the fuller one counts. Parts of one
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -38,28 +39,48 @@ def without_repeated_logins(files: list[TrailGroups]) -> tuple[list[TrailGroups]
 
 def _shared(files: list[TrailGroups]) -> pd.DataFrame:
     """Return the groups that stand in more than one file; `rank` is the file."""
-    parts = []
-    for rank, one in enumerate(files):
-        part = one.groups.groupby(list(_COMMON), sort=False, as_index=False).agg(
-            logins=("logins", "sum"), least=("least", "min"), greatest=("greatest", "max")
-        )
-        parts.append(part.assign(rank=rank))
+    columns = [*_COMMON, *_SAME]
+    parts = [_by_common_columns(one.groups[columns]).assign(rank=rank) for rank, one in enumerate(files)]
     together = pd.concat(parts, ignore_index=True)
     return together[together.duplicated(list(_COMMON), keep=False)]
 
 
+def _by_common_columns(groups: pd.DataFrame) -> pd.DataFrame:
+    several = groups.duplicated(list(_COMMON), keep=False)
+    if not several.any():
+        return groups
+    joined = (
+        groups[several]
+        .groupby(list(_COMMON), sort=False, as_index=False)
+        .agg({"logins": "sum", "least": "min", "greatest": "max"})
+    )
+    return pd.concat([groups[~several], joined])
+
+
 def _taken(shared: pd.DataFrame) -> Mapping[int, pd.DataFrame]:
     """Return, by rank of the file, how many logins of each group an earlier file has already."""
-    paired = shared.merge(shared, on=list(_COMMON), suffixes=("", "_other"))
-    paired = paired[paired["rank"] > paired["rank_other"]]
-    paired["equal"] = True
-    for column in _SAME:
-        paired["equal"] &= paired[column] == paired[f"{column}_other"]
-    share = paired.groupby(["rank", "rank_other"])["equal"].mean()
-    overlapping = paired.set_index(["rank", "rank_other"]).loc[share[share >= 0.5].index].reset_index()
-    overlapping["taken"] = overlapping[["logins", "logins_other"]].min(axis=1)
-    most = overlapping.groupby(["rank", *_COMMON], as_index=False)["taken"].max()
-    return {int(rank): most[most["rank"] == rank] for rank in most["rank"].unique()}
+    taken: dict[int, list[pd.DataFrame]] = defaultdict(list)
+    by_rank = dict(list(shared.groupby("rank")))
+    for (rank, other), equal in _equal_groups(shared).items():
+        common = by_rank[rank].merge(by_rank[other], on=list(_COMMON), suffixes=("", "_other"))
+        if equal * 2 >= len(common):
+            least = common[["logins", "logins_other"]].min(axis=1)
+            taken[rank].append(common[list(_COMMON)].assign(taken=least))
+    return {rank: _most(parts) for rank, parts in taken.items()}
+
+
+def _most(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(parts).groupby(list(_COMMON), sort=False, as_index=False).agg({"taken": "max"})
+
+
+def _equal_groups(shared: pd.DataFrame) -> Mapping[tuple[int, int], int]:
+    """Return how many groups are equal in a file and an earlier one, for each pair that has any."""
+    alike = shared[shared.duplicated([*_COMMON, *_SAME], keep=False)]
+    pairs = alike.merge(alike, on=[*_COMMON, *_SAME], suffixes=("", "_other"))
+    pairs = pairs[pairs["rank"] > pairs["rank_other"]]
+    counted = pairs.groupby(["rank", "rank_other"]).size()
+    ranks = zip(*(counted.index.get_level_values(level).tolist() for level in (0, 1)), strict=True)
+    return dict(zip(ranks, counted.tolist(), strict=True))
 
 
 def _without(one: TrailGroups, taken: pd.DataFrame) -> tuple[TrailGroups, int]:
