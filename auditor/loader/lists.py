@@ -85,6 +85,12 @@ def columns_by_header(name: List) -> Mapping[str, str]:
 
 
 @cache
+def all_headers() -> frozenset[str]:
+    """Return every normalised header that any list may have."""
+    return frozenset(header for name in known_lists() for header in columns_by_header(name))
+
+
+@cache
 def wordings() -> Mapping[str, Wording]:
     """Return how the values of each closed set are written."""
     return {

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from itertools import islice
 
 from auditor.errors import InputError
-from auditor.loader.lists import OPEN_TYPES, KnownList, columns_by_header, known_lists, normal
+from auditor.loader.lists import OPEN_TYPES, KnownList, all_headers, columns_by_header, known_lists, normal
 from auditor.loader.text import Broken
 
 # Reports carry title rows above the header; NetSuite's own lists do not.
@@ -49,10 +49,12 @@ def recognise(
     `names` maps further headers to canonical columns (the engagement's [columns]).
     Raises InputError for a list that lacks a column it needs, or has one twice.
     """
+    headers = all_headers().union(map(normal, names or {}))
     best: tuple[tuple[int, int], KnownList, int, list[str]] | None = None
     nearly: tuple[tuple[int, int], KnownList, int, list[str]] | None = None
     for number, record in enumerate(islice(records, _HEADER_WITHIN), start=1):
-        if isinstance(record, Broken):
+        # Most records are no header of anything, and there are many lists to try.
+        if isinstance(record, Broken) or headers.isdisjoint(map(_header, record)):
             continue
         for known in known_lists().values():
             found = {column for column in _canonical(record, known, names or {}) if column}
