@@ -112,6 +112,8 @@ def audit(
     chosen = [name.strip() for name in formats.split(",") if name.strip()]
     if out == "-":
         _check_printable(chosen)
+    elif any(source.is_dir() and source.resolve() == Path(out).resolve() for source in exports):
+        raise InputError("the report would lie among the exports", where=out, fix="choose another folder with --out")
     engagement = _engagement(exports, engagement_file, client, as_of)
     order = DateOrder(date_order) if date_order else None
     with _progress(exports) as progress:

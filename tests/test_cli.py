@@ -164,6 +164,19 @@ def test_a_folder_without_any_list_is_an_error(tmp_path):
     assert (done.returncode, "no list was found" in done.stderr) == (2, True)
 
 
+def test_a_report_never_lies_among_the_exports_it_would_overwrite(exports):
+    done = auditor("audit", exports, "--out", exports)
+
+    assert (done.returncode, (exports / "integrations.csv").read_text()) == (2, INTEGRATIONS)
+
+
+def test_an_earlier_report_below_the_exports_is_not_audited(exports):
+    for _ in range(2):
+        done = auditor("audit", exports, "--out", exports / "report")
+
+    assert "2018.2: 1 breaks, 1 ready" in done.stderr
+
+
 def test_roles_alone_leave_nothing_to_judge(tmp_path):
     (tmp_path / "roles.csv").write_text("Name,Type\nClerk,Standard\n")
 

@@ -23,6 +23,7 @@ _ARCHIVE_LIMIT = 1 << 37
 _PACKED_RATIO = 300
 _HEAD = 1 << 16
 _TABLE_SUFFIXES = {".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".gz", ".zip", ".xml"}
+_REPORT = {"report.html", "report.xlsx", "assessment.json", "integrations.csv"}
 _ENGAGEMENT = "engagement.toml"
 
 
@@ -71,10 +72,17 @@ def open_exports(sources: Sequence[Path], unpack_to: Path) -> Iterator[Table | S
     """
     for shown, path, named in _expand(sources):
         claims_table = named or path.suffix.casefold() in _TABLE_SUFFIXES
-        if claims_table:
+        if not named and _is_own_report(path):
+            yield Skipped(file=shown, reason="an earlier report of this program")
+        elif claims_table:
             yield from _open(shown, path, named=named, unpack_to=unpack_to)
         else:
             yield Skipped(file=shown, reason="not a table")
+
+
+def _is_own_report(path: Path) -> bool:
+    """Tell whether the file lies in a report: written below the exports, it would be audited the next time."""
+    return path.name in _REPORT and (path.parent / "assessment.json").is_file()
 
 
 def _expand(sources: Sequence[Path]) -> list[tuple[str, Path, bool]]:
