@@ -194,7 +194,7 @@ def _write(assessment: Assessment, formats: list[str], out: Path) -> None:
     for item in assessment.inputs:
         if item.rejected:
             _say(
-                f"{_place(item.file, item.sheet)}: {sum(row.count for row in item.rejected)} of {item.rows} rows could not be used; the report names them"
+                f"{_place(item.file, item.sheet)}: {item.rejected_count} of {item.rows} rows could not be used; the report names them"
             )
     for phase in assessment.phases:
         counts = assessment.counts(phase.id)
@@ -219,7 +219,7 @@ def inspect(exports: tuple[Path, ...], engagement_file: Path | None) -> None:
         click.echo(f"{_place(item.file, item.sheet)}: {item.list or 'not a list'}")
         if item.list:
             click.echo(
-                f"  rows      {item.rows}: {item.used} used, {sum(row.count for row in item.set_aside)} set aside, {sum(row.count for row in item.rejected)} rejected"
+                f"  rows      {item.rows}: {item.used} used, {item.set_aside_count} set aside, {item.rejected_count} rejected"
             )
             click.echo(
                 _plain("  columns   " + ", ".join(f"{header} = {name}" for name, header in item.columns.items()))

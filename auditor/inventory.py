@@ -41,6 +41,16 @@ class Input:
     unused_columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def set_aside_count(self) -> int:
+        """How many rows were set aside: one entry may stand for many."""
+        return sum(item.count for item in self.set_aside)
+
+    @property
+    def rejected_count(self) -> int:
+        """How many rows were rejected."""
+        return sum(item.count for item in self.rejected)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guide:

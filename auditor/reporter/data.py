@@ -211,7 +211,7 @@ def _input(table: Input) -> dict[str, Any]:
 
 
 def _unusable(rows: Iterable[Unusable]) -> list[dict[str, Any]]:
-    return [{"row": item.row, "reason": item.reason} for item in rows]
+    return [{"row": item.row, "reason": item.reason, "count": item.count} for item in rows]
 
 
 def _hours(effort: tuple[float, float]) -> list[int | float]:

@@ -205,7 +205,7 @@ def _inputs(view: View) -> Sheet:
 def _input(table: Input) -> Iterator[tuple[Value, ...]]:
     of = (table.file, table.sheet, table.list or "not a list we know")
     unused = [f"columns not used: {', '.join(table.unused_columns)}"] if table.unused_columns else []
-    counts = (table.rows, table.used, len(table.set_aside), len(table.rejected))
+    counts = (table.rows, table.used, table.set_aside_count, table.rejected_count)
     yield ("table", *of, None, *counts, "; ".join((*unused, *table.notes)))
     for what, rows in (("rejected row", table.rejected), ("set aside row", table.set_aside)):
         for row in rows:

@@ -123,6 +123,6 @@ def _count_rows(assessment: Assessment) -> RowCounts:
         files=len({item.file for item in inputs}),
         rows=sum(item.rows for item in inputs),
         used=sum(item.used for item in inputs),
-        set_aside=sum(len(item.set_aside) for item in inputs),
-        rejected=sum(len(item.rejected) for item in inputs),
+        set_aside=sum(item.set_aside_count for item in inputs),
+        rejected=sum(item.rejected_count for item in inputs),
     )
