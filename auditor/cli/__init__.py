@@ -1,0 +1,65 @@
+"""The commands: parse, call, print. The only place that prints or exits; every import that costs is inside a command."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.metadata import version
+
+import click
+
+from auditor.cli.audit import audit, checklist, inspect
+from auditor.cli.output import plain
+from auditor.cli.rules import rules
+from auditor.errors import AuditorError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(version("netsuite-readiness-auditor"), prog_name="auditor")
+def cli() -> None:
+    """Say which NetSuite integrations stop working at each phase of a sign-in rollout, and what to do about it.
+
+    Start with the lists exported from the client's account:
+
+    \b
+      auditor checklist                    which lists to export, and where
+      auditor inspect exports/             what each file is, and what is missing
+      auditor audit exports/ --out report  the audit: HTML report, workbook, JSON, CSV
+
+    \b
+    Exit status: 0 done; 1 done, and --fail-on found integrations that break;
+    2 the call or its input is wrong; 3 a live account refused or could not be reached.
+    """
+
+
+for _command in (audit, inspect, checklist, rules):
+    cli.add_command(_command)
+
+
+@cli.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the completion script for a shell.
+
+    Use it like this: eval "$(auditor completion bash)"
+    """
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    if found is None:
+        raise AssertionError
+    click.echo(found(cli, {}, "auditor", "_AUDITOR_COMPLETE").source())
+
+
+def main() -> None:
+    """Run the command line, and turn what can be mended into one paragraph and an exit status."""
+    try:
+        cli(prog_name="auditor")
+    except AuditorError as error:
+        shown = "\n".join(plain(line) for line in str(error).splitlines())
+        click.echo(f"auditor: {shown}", err=True)
+        sys.exit(error.exit_status)
+    except BrokenPipeError:
+        # The reader of our output went away, e.g. `auditor ... | head`. Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

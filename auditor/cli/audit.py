@@ -1,0 +1,159 @@
+"""The commands that read exports: audit, inspect, and the checklist of what to export."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from auditor.cli.options import ENGAGEMENT, EXPORTS, PACK, engagement_of
+from auditor.cli.output import place, plain, say
+from auditor.cli.progress import progress
+from auditor.errors import InputError
+
+if TYPE_CHECKING:
+    from auditor.model import Assessment
+
+_DEFAULT_FORMATS = "html,xlsx,json,csv"
+_FOUND = 1
+
+
+@click.command()
+@EXPORTS
+@PACK
+@ENGAGEMENT
+@click.option("--client", help="Name of the client; otherwise the engagement's, or the folder's name.")
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Date of the audit, e.g. 2018-08-28; otherwise the engagement's, or today.",
+)
+@click.option(
+    "--out", default="report", show_default=True, metavar="DIR", help='Folder for the report; "-" prints one format.'
+)
+@click.option(
+    "--format",
+    "formats",
+    default=_DEFAULT_FORMATS,
+    show_default=True,
+    metavar="LIST",
+    help="Formats, separated by commas.",
+)
+@click.option(
+    "--date-order",
+    type=click.Choice(["mdy", "dmy", "ymd"]),
+    help="How the login audit trail writes its dates, where its dates do not tell.",
+)
+@click.option("--fail-on", metavar="PHASE", help="Exit with status 1 when an integration breaks at this phase.")
+def audit(
+    exports: tuple[Path, ...],
+    pack_name: str,
+    engagement_file: Path | None,
+    client: str | None,
+    as_of: click.DateTime | None,
+    out: str,
+    formats: str,
+    date_order: str | None,
+    fail_on: str | None,
+) -> None:
+    """Audit the exports of one account and write the report.
+
+    EXPORTS are files or folders: CSV, XLSX and every other form that NetSuite's lists come in.
+    """
+    from auditor.engine.pack import read_pack
+    from auditor.errors import nearest
+    from auditor.loader.dates import DateOrder
+    from auditor.pipeline import audit as run_audit
+
+    pack = read_pack(pack_name)
+    phases = [phase.id for phase in pack.phases]
+    if fail_on and fail_on not in phases:
+        raise InputError(
+            f'"{fail_on}" is not a phase of the pack {pack.id}', where="--fail-on", fix=nearest(fail_on, phases)
+        )
+    chosen = [name.strip() for name in formats.split(",") if name.strip()]
+    if out == "-":
+        _check_printable(chosen)
+    elif any(source.is_dir() and source.resolve() == Path(out).resolve() for source in exports):
+        raise InputError("the report would lie among the exports", where=out, fix="choose another folder with --out")
+    engagement = engagement_of(exports, engagement_file, client, as_of)
+    order = DateOrder(date_order) if date_order else None
+    with progress(exports) as advance:
+        assessment = run_audit(exports, pack, engagement, date_order=order, progress=advance)
+    if out == "-":
+        from auditor.reporter.data import assessment_json
+
+        click.echo(assessment_json(assessment), nl=False)
+    else:
+        _write(assessment, chosen, Path(out))
+    if fail_on and any(item.verdicts[fail_on] == "breaks" for item in assessment.integrations):
+        sys.exit(_FOUND)
+
+
+def _check_printable(chosen: list[str]) -> None:
+    if chosen != ["json"]:
+        raise InputError("only json can be printed", where="--out -", fix="use --format json --out -, or name a folder")
+
+
+def _write(assessment: Assessment, formats: list[str], out: Path) -> None:
+    from auditor.model import Verdict
+    from auditor.reporter import render
+
+    files = render(assessment, formats, out)
+    for item in assessment.inputs:
+        if item.rejected:
+            say(
+                f"{place(item.file, item.sheet)}: {item.rejected_count} of {item.rows} rows could not be used; the report names them"
+            )
+    for phase in assessment.phases:
+        counts = assessment.counts(phase.id)
+        said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
+        say(f"{phase.id}: {said or 'no integration'}")
+    for file in files:
+        click.echo(plain(str(file)))
+
+
+@click.command()
+@EXPORTS
+@ENGAGEMENT
+def inspect(exports: tuple[Path, ...], engagement_file: Path | None) -> None:
+    """Say what each file is, and which lists are missing.
+
+    Shows which columns of the EXPORTS were understood, what became of their rows, and where to export what is missing.
+    """
+    from auditor.loader.inventory import load
+
+    inventory = load(exports, engagement_of(exports, engagement_file, None, None))
+    for item in inventory.inputs:
+        click.echo(f"{place(item.file, item.sheet)}: {item.list or 'not a list'}")
+        if item.list:
+            click.echo(
+                f"  rows      {item.rows}: {item.used} used, {item.set_aside_count} set aside, {item.rejected_count} rejected"
+            )
+            click.echo(plain("  columns   " + ", ".join(f"{header} = {name}" for name, header in item.columns.items())))
+        if item.unused_columns:
+            click.echo(plain("  not used  " + ", ".join(item.unused_columns)))
+        for note in item.notes:
+            click.echo(plain(f"  note      {note}"))
+        for row in (*item.set_aside, *item.rejected)[:20]:
+            more = f" ({row.count} rows from here on)" if row.count > 1 else ""
+            click.echo(plain(f"  row {row.row}: {row.reason}{more}"))
+    missing = [guide for guide in inventory.guides if inventory.frame(guide.list) is None]
+    if missing:
+        click.echo("\nmissing:")
+    for guide in missing:
+        click.echo(f"  {guide.list}: {guide.menu}\n    {guide.how}")
+
+
+@click.command()
+def checklist() -> None:
+    """Print the lists to export, to send to the client."""
+    from auditor.loader.lists import known_lists
+
+    click.echo("Lists to export from NetSuite, as an Administrator. CSV or Excel, with every column the page offers.\n")
+    for number, known in enumerate(known_lists().values(), start=1):
+        click.echo(f"{number}. {known.guide.title}\n   {known.guide.menu}\n   {known.guide.how}\n")
+    click.echo("Nothing else is needed: no password, no token, no access to the account.")

@@ -1,0 +1,55 @@
+"""Options and arguments that several commands share, and the engagement they add up to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from auditor.cli.output import say
+from auditor.errors import InputError
+
+if TYPE_CHECKING:
+    from auditor.engagement import Engagement
+
+DEFAULT_PACK = "2018.2-2019.1"
+
+EXPORTS = click.argument("exports", nargs=-1, required=True, type=click.Path(path_type=Path))
+ENGAGEMENT = click.option(
+    "--engagement",
+    "engagement_file",
+    type=click.Path(path_type=Path),
+    help="Engagement file; engagement.toml beside the exports is found by itself.",
+)
+PACK = click.option(
+    "--pack", "pack_name", default=DEFAULT_PACK, show_default=True, metavar="ID|FILE", help="Rule pack of the rollout."
+)
+
+
+def engagement_of(exports: tuple[Path, ...], file: Path | None, client: str | None, as_of: object) -> Engagement:
+    """Return the engagement file's word, what was said on the command line over it, and today as the last resort."""
+    from datetime import UTC, date, datetime
+
+    from auditor.engagement import FILE_NAME, Engagement, read_engagement
+
+    beside = [source / FILE_NAME for source in exports if (source / FILE_NAME).is_file()]
+    if file is None and len(beside) > 1:
+        raise InputError(
+            f"there are {len(beside)} engagement files",
+            where=", ".join(map(str, beside)),
+            fix="name one with --engagement",
+        )
+    if file is None and beside:
+        file = beside[0]
+        say(f"engagement: {file}")
+    engagement = read_engagement(file) if file else Engagement()
+    said_date = as_of.date() if isinstance(as_of, datetime) else None
+    today: date = datetime.now(UTC).astimezone().date()
+    folder = exports[0] if exports[0].is_dir() else exports[0].parent
+    return engagement.model_copy(
+        update={
+            "client": client or engagement.client or folder.resolve().name,
+            "as_of": said_date or engagement.as_of or today,
+        }
+    )

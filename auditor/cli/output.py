@@ -1,0 +1,18 @@
+"""What the commands print: names come from the client's account, and a terminal obeys some characters."""
+
+import click
+
+
+def place(file: str, sheet: str | None) -> str:
+    """Return the name of a file, and of its sheet."""
+    return plain(f"{file}, sheet {sheet}" if sheet else file)
+
+
+def plain(text: str) -> str:
+    """Return the text without characters that a terminal would obey: names come from the client's account."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+
+
+def say(message: str) -> None:
+    """Print a message to standard error; standard output is for results."""
+    click.echo(plain(message), err=True)
