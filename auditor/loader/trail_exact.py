@@ -12,7 +12,7 @@ import pandas as pd
 from auditor.loader.recognise import Recognised
 from auditor.loader.rows import is_total
 from auditor.loader.text import Broken
-from auditor.loader.trail import FIELDS, GROUP_COLUMNS, KEY, LONGEST_DETAIL, TrailFile, TrailGroups, day_of
+from auditor.loader.trail import FIELDS, GROUP_COLUMNS, LONGEST_DETAIL, TrailFile, TrailGroups, day_of, joined
 from auditor.model import Unusable
 
 _NAMED_AT_MOST = 1000
@@ -68,11 +68,7 @@ def _frame(by_day: Mapping[str, Mapping[tuple[str, ...], list[Any]]]) -> pd.Data
         for day, groups in by_day.items()
         for (user, email, role, path, status, detail, application, token), counted in groups.items()
     )
-    frame = pd.DataFrame(rows, columns=list(GROUP_COLUMNS))
-    joined = frame.groupby(list(KEY), sort=False, as_index=False).agg(
-        {"token": "max", "logins": "sum", "first_row": "min", "last_row": "max", "least": "min", "greatest": "max"}
-    )
-    return joined[list(GROUP_COLUMNS)]
+    return joined(pd.DataFrame(rows, columns=list(GROUP_COLUMNS)))
 
 
 def _picker(trail: TrailFile) -> Callable[[list[str]], tuple[str, ...]]:

@@ -1,49 +1,77 @@
-"""The login audit trail, grouped by DuckDB straight from the files: constant memory, and no row that is not there.
+"""The login audit trail, grouped by DuckDB straight from the files: constant memory, all cores, no row that is not there.
 
 Strict mode only, every column text, dialect and schema given: with `store_rejects` or `ignore_errors`, quoted newlines
 that look like rows were measured to become logins that never happened. What DuckDB counts is compared with a count of
 the records made apart from it; a file that it refuses, or counts otherwise, is left to the exact way.
+
+Row numbers make DuckDB read on one thread, so every processor has a query of its own: over a piece of one large file,
+or over its share of many files.
 """
 
 from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
-from typing import IO
 
 import duckdb
-import numpy as np
 import pandas as pd
 
-from auditor.loader.text import LONGEST, TextFile
-from auditor.loader.trail import FIELDS, GROUP_COLUMNS, KEY, LONGEST_DAY, LONGEST_DETAIL, TrailFile, TrailGroups
+from auditor.loader.pieces import Count, Piece, count, cut, workers
+from auditor.loader.text import LONGEST, Broken, TextFile
+from auditor.loader.trail import FIELDS, GROUP_COLUMNS, KEY, LONGEST_DAY, LONGEST_DETAIL, TrailFile, TrailGroups, joined
 
-_BLOCK = 1 << 22
-_MEMORY = "256MB"
+_MEMORY = 256
+_PIECE = 1 << 25
+_BUFFER = 4 * LONGEST
+_SAMPLE = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Share:
+    """What one query reads: whole files below their headers, or one piece."""
+
+    numbers: Sequence[int]
+    """Which of the trails."""
+    pieces: Sequence[Piece]
+    is_slice: bool
 
 
 def group_fast(
-    trails: Sequence[TrailFile], progress: Callable[[int], None], *, by_stamp: bool = False
+    trails: Sequence[TrailFile], progress: Callable[[int], None], *, by_stamp: bool = False, piece: int = _PIECE
 ) -> list[TrailGroups | None]:
     """Return the grouped logins of files of one layout; None for each file that DuckDB can't vouch for.
 
-    `progress` is told how many more records have been counted. `by_stamp` groups by the whole written date.
+    `progress` is told how many more records have been counted. `by_stamp` groups by the whole written date. A file that
+    is read alone is cut into pieces of at least `piece` bytes.
     """
     with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
-        paths = [_as_utf8(trail, Path(folder, f"{number}.csv")) for number, trail in enumerate(trails)]
-        with ThreadPoolExecutor(1) as counting:
+        texts = [_as_utf8(trail, Path(folder, f"{number}.csv")) for number, trail in enumerate(trails)]
+        shares = _shares(texts, trails[0].recognised.header_row, piece)
+        query = _query(trails[0], by_stamp, few_uris=_few_uris(trails[0]))
+        with ThreadPoolExecutor(workers()) as reading, ThreadPoolExecutor(1) as counting:
             # Beside DuckDB, which leaves Python alone while it works.
-            counts = counting.submit(lambda: [count_records(path, progress) for path in paths])
-            grouped = _grouped(trails, paths, Path(folder), by_stamp)
-            counted = counts.result()
+            counted = counting.submit(lambda: [[count(one, progress) for one in share.pieces] for share in shares])
+            asked = list(reading.map(lambda share: _grouped(share, trails[0], query, Path(folder)), shares))
+        return _vouched(trails, shares, asked, counted.result())
+
+
+def _shares(texts: Sequence[TextFile], header_row: int, piece: int) -> list[_Share]:
+    if len(texts) == 1 and (pieces := cut(texts[0], header_row, piece, workers())):
+        return [_Share(numbers=[0], pieces=[one], is_slice=True) for one in pieces]
+    # Neighbours together, as many bytes for each.
+    sizes = pd.Series([text.path.stat().st_size for text in texts], dtype="int64")
+    worker = ((sizes.cumsum() - sizes) * workers() // max(int(sizes.sum()), 1)).tolist()
+    by_worker: dict[int, list[int]] = {}
+    for number, one in enumerate(worker):
+        by_worker.setdefault(one, []).append(number)
     return [
-        TrailGroups(trail=trail, groups=groups)
-        if groups is not None and count - trail.recognised.header_row == groups["logins"].sum()
-        else None
-        for trail, groups, count in zip(trails, grouped, counted, strict=True)
+        _Share(numbers=numbers, pieces=[Piece(text=texts[number]) for number in numbers], is_slice=False)
+        for numbers in by_worker.values()
     ]
 
 
@@ -59,71 +87,128 @@ def _as_utf8(trail: TrailFile, target: Path) -> TextFile:
     return TextFile(path=target, encoding="utf-8", packed=False)
 
 
-def _grouped(
-    trails: Sequence[TrailFile], texts: Sequence[TextFile], folder: Path, by_stamp: bool
-) -> list[pd.DataFrame | None]:
+def _vouched(
+    trails: Sequence[TrailFile],
+    shares: Sequence[_Share],
+    asked: Sequence[Sequence[pd.DataFrame | None]],
+    counted: Sequence[Sequence[Count]],
+) -> list[TrailGroups | None]:
+    """Return the groups of each file, put together from its pieces, where every count agrees."""
+    header_row = trails[0].recognised.header_row
+    parts: dict[int, list[pd.DataFrame | None]] = {number: [] for number in range(len(trails))}
+    records = dict.fromkeys(parts, 0)
+    for share, frames, counts in zip(shares, asked, counted, strict=True):
+        for number, frame, found in zip(share.numbers, frames, counts, strict=True):
+            below = found.records - (0 if share.is_slice else header_row)
+            if frame is None or frame["logins"].sum() != below or not found.closed:
+                parts[number].append(None)
+                continue
+            offset = header_row + records[number]
+            rows = {column: frame[column] + offset for column in ("first_row", "last_row")}
+            parts[number].append(frame.assign(**rows))
+            records[number] += below
+    return [_together(trail, parts[number]) for number, trail in enumerate(trails)]
+
+
+def _together(trail: TrailFile, parts: Sequence[pd.DataFrame | None]) -> TrailGroups | None:
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    groups = known[0] if len(known) == 1 else joined(pd.concat(known, ignore_index=True))
+    # A total, a header once more, a date that starts with a blank: the exact way says what they are.
+    if not groups["day"].str.contains(r"\d").all():
+        return None
+    return TrailGroups(trail=trail, groups=groups)
+
+
+def _grouped(share: _Share, trail: TrailFile, query: str, folder: Path) -> list[pd.DataFrame | None]:
     try:
-        return _ask(trails, texts, folder, by_stamp)
+        return _ask(share, trail, query, folder)
     except duckdb.Error:
-        if len(trails) == 1:
+        if len(share.pieces) == 1:
             return [None]
     # One of them is refused: find out which, and keep the others on the fast way.
-    return [_grouped([trail], [text], folder, by_stamp)[0] for trail, text in zip(trails, texts, strict=True)]
+    alone = [
+        _Share(numbers=[number], pieces=[one], is_slice=False)
+        for number, one in zip(share.numbers, share.pieces, strict=True)
+    ]
+    return [_grouped(one, trail, query, folder)[0] for one in alone]
 
 
-def _ask(
-    trails: Sequence[TrailFile], texts: Sequence[TextFile], folder: Path, by_stamp: bool
-) -> list[pd.DataFrame | None]:
-    with duckdb.connect(":memory:", config={"memory_limit": _MEMORY, "temp_directory": str(folder)}) as connection:
-        found = connection.execute(
-            _query(trails[0], texts[0].packed, by_stamp), [[str(text.path) for text in texts]]
-        ).df()
-    if found.empty:
-        return [None] * len(trails)
+def _ask(share: _Share, trail: TrailFile, query: str, folder: Path) -> list[pd.DataFrame | None]:
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{_MEMORY // workers()}MB",
+        "temp_directory": str(folder),
+        "threads": 1,
+    }
+    with duckdb.connect(":memory:", config=config) as connection:
+        if share.is_slice:
+            from auditor.loader.piece_files import PieceFiles
+
+            connection.register_filesystem(PieceFiles(share.pieces[0]))
+            paths, skip = [PieceFiles.name], 0
+        else:
+            paths, skip = [str(piece.text.path) for piece in share.pieces], trail.recognised.header_row
+        packed = share.pieces[0].text.packed
+        found = connection.execute(query, {"files": paths, "skip": skip, "packed": "gzip" if packed else "none"}).df()
     # Row numbers run on from file to file, in the order given.
     ends = found.groupby("file_index")["logins"].sum().cumsum()
     starts = ends.shift(1, fill_value=0)
-    offset = trails[0].recognised.header_row
     by_file = dict(list(found.groupby("file_index", sort=False)))
-    grouped: list[pd.DataFrame | None] = []
-    for number in range(len(trails)):
+    frames: list[pd.DataFrame | None] = []
+    for number in range(len(paths)):
         frame = by_file.get(number)
-        if frame is None:
-            grouped.append(None)
-            continue
-        rows = frame[["first_row", "last_row"]] - int(starts[number]) + offset
-        grouped.append(frame.assign(first_row=rows["first_row"], last_row=rows["last_row"])[list(GROUP_COLUMNS)])
-    return grouped
+        if frame is not None:
+            rows = frame[["first_row", "last_row"]] - int(starts[number])
+            frame = frame.assign(first_row=rows["first_row"], last_row=rows["last_row"])[list(GROUP_COLUMNS)]
+        frames.append(frame)
+    return frames
 
 
-def _query(trail: TrailFile, packed: bool, by_stamp: bool) -> str:
-    width = trail.recognised.width
-    schema = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(width))
+def _few_uris(trail: TrailFile) -> bool:
+    """Return whether the URIs of the first records are so few that logins can be grouped by them as they are."""
+    at = trail.column("request_uri")
+    if at is None:
+        return True
+    first = list(islice((one for one in trail.reading.records() if not isinstance(one, Broken)), _SAMPLE))
+    return len({record[at] for record in first if len(record) > at}) * 4 < _SAMPLE
+
+
+def _query(trail: TrailFile, by_stamp: bool, *, few_uris: bool) -> str:
+    """Return the query: cutting texts costs as much as reading them, so it is done to groups where that is possible."""
+    schema = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(trail.recognised.width))
     said = {name: _column(trail, name) for name in FIELDS}
-    keys = {
-        "day": said["date"] if by_stamp else f"left(split_part(trim({said['date']}), ' ', 1), {LONGEST_DAY})",
-        "user": said["user"],
-        "email": said["email"],
-        "role": said["role"],
-        "path": f"split_part({said['request_uri']}, '?', 1)",
-        "status": said["status"],
-        "detail": f"left({said['detail']}, {LONGEST_DETAIL})",
-        "application": said["application"],
-        "has_token": f"{said['token']} <> ''",
+    raw = {
+        "day": said["date"] if by_stamp else f"split_part({said['date']}, ' ', 1)",
+        **{name: said[name] for name in FIELDS if name not in ("date", "request_uri")},
+        "uri": said["request_uri"] if few_uris else f"split_part({said['request_uri']}, '?', 1)",
     }
-    selected = ", ".join(f'{keys[name]} as "{name}"' for name in KEY)
+    keys = {
+        "day": "coalesce(day, '')" if by_stamp else f"left(coalesce(day, ''), {LONGEST_DAY})",
+        "path": "split_part(coalesce(uri, ''), '?', 1)",
+        "detail": f"left(coalesce(detail, ''), {LONGEST_DETAIL})",
+        "has_token": "coalesce(token, '') <> ''",
+    }
+    plain = {name: f"coalesce(\"{name}\", '')" for name in KEY}
+    selected = ", ".join(f'{text} as "{name}"' for name, text in (plain | keys).items())
     return f"""
-        select file_index, {selected}, max({said["token"]}) as token, count(*)::bigint as logins,
-            min(row_in_all)::bigint as first_row, max(row_in_all)::bigint as last_row,
-            min({said["date"]}) as least, max({said["date"]}) as greatest
+        select file_index, {selected}, max(coalesce(token, '')) as token, sum(logins)::bigint as logins,
+            min(first_row)::bigint as first_row, max(last_row)::bigint as last_row,
+            min(coalesce(least, '')) as least, max(coalesce(greatest, '')) as greatest
         from (
-            select *, file_index, row_number() over () as row_in_all
-            from read_csv(
-                ?, columns = {{{schema}}}, header = false, skip = {trail.recognised.header_row}, auto_detect = false,
-                delim = {_quoted(trail.reading.delimiter)}, quote = '"', escape = '"', strict_mode = true,
-                null_padding = false, ignore_errors = false, max_line_size = {2 * LONGEST},
-                compression = '{"gzip" if packed else "none"}'
+            select file_index, {", ".join(f'{text} as "{name}"' for name, text in raw.items())}, count(*) as logins,
+                min(row_in_all) as first_row, max(row_in_all) as last_row,
+                min({said["date"]}) as least, max({said["date"]}) as greatest
+            from (
+                select *, file_index, row_number() over () as row_in_all
+                from read_csv(
+                    $files, columns = {{{schema}}}, header = false, skip = $skip, auto_detect = false,
+                    delim = {_quoted(trail.reading.delimiter)}, quote = '"', escape = '"', strict_mode = true,
+                    null_padding = false, ignore_errors = false, max_line_size = {2 * LONGEST},
+                    buffer_size = {_BUFFER}, compression = $packed
+                )
             )
+            group by all
         )
         group by all
     """  # noqa: S608 - positions, not names, stand in it
@@ -131,32 +216,8 @@ def _query(trail: TrailFile, packed: bool, by_stamp: bool) -> str:
 
 def _column(trail: TrailFile, name: str) -> str:
     position = trail.column(name)
-    return "''" if position is None else f"coalesce(c{position}, '')"
+    return "''" if position is None else f"c{position}"
 
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-def count_records(text: TextFile, progress: Callable[[int], None]) -> int:
-    """Return how many records the file has, its header among them: line ends that stand in no quotes."""
-    records, inside, last = 0, 0, b"\n"
-    with text.open_bytes() as file:
-        for block in _blocks(file):
-            values = np.frombuffer(block, dtype=np.uint8)
-            line_ends = np.flatnonzero(values == 10)
-            if inside or 34 in block:
-                quotes = np.flatnonzero(values == 34)
-                outside = (np.searchsorted(quotes, line_ends) + inside) % 2 == 0
-                found = int(np.count_nonzero(outside))
-                inside = (inside + len(quotes)) % 2
-            else:
-                found = len(line_ends)
-            records += found
-            last = block[-1:]
-            progress(found)
-    return records + (last != b"\n")
-
-
-def _blocks(file: IO[bytes]) -> Iterator[bytes]:
-    return iter(lambda: file.read(_BLOCK), b"")

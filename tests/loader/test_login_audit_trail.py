@@ -12,10 +12,11 @@ from auditor import Engagement, load
 from auditor.loader.dates import DateOrder, read_dates
 from auditor.loader.files import open_exports
 from auditor.loader.inventory import _best_reading
+from auditor.loader.pieces import Piece, count
 from auditor.loader.text import TextFile
 from auditor.loader.trail import KEY, TrailFile
 from auditor.loader.trail_exact import group_exactly
-from auditor.loader.trail_fast import count_records, group_fast
+from auditor.loader.trail_fast import group_fast
 from auditor.model import List
 
 HEADER = [
@@ -67,12 +68,17 @@ ROWS = st.lists(
 
 
 @settings(max_examples=60, deadline=None)
-@given(rows=ROWS, delimiter=st.sampled_from(",;\t|"), quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]))
-def test_the_fast_way_agrees_with_the_exact_way_or_refuses(tmp_path_factory, rows, delimiter, quoting):
+@given(
+    rows=ROWS,
+    delimiter=st.sampled_from(",;\t|"),
+    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+    piece=st.sampled_from([40, 300, 1 << 25]),
+)
+def test_the_fast_way_agrees_with_the_exact_way_or_refuses(tmp_path_factory, rows, delimiter, quoting, piece):
     trail = trail_file(write(tmp_path_factory.mktemp("trail") / "t.csv", rows, delimiter=delimiter, quoting=quoting))
 
     exact = group_exactly(trail)
-    (fast,) = group_fast([trail], lambda records: None)
+    (fast,) = group_fast([trail], lambda records: None, piece=piece)
 
     assert exact.groups["logins"].sum() + sum(one.count for one in (*exact.set_aside, *exact.rejected)) == len(rows)
     if fast is not None:
@@ -88,7 +94,9 @@ def test_records_are_counted_as_the_csv_module_counts_them(tmp_path_factory, row
     csv.writer(text).writerows(rows)
     path.write_bytes(text.getvalue().encode())
 
-    assert count_records(TextFile(path=path, encoding="utf-8", packed=False), lambda records: None) == len(rows)
+    counted = count(Piece(text=TextFile(path=path, encoding="utf-8", packed=False)), lambda records: None)
+
+    assert (counted.records, counted.closed) == (len(rows), True)
 
 
 @pytest.mark.parametrize("fakes", [1, 20_000])
