@@ -17,6 +17,11 @@ from auditor.engine.users import Users
 from auditor.engine.ways import Way
 from auditor.model import FAILED, Authentication, Channel, Evidence, Inventory, List
 
+_READ = (
+    "file", "sheet", "user", "email", "role", "path", "channel", "endpoint_version", "status", "detail", "application",
+    "token", "names_application", "names_token", "logins", "first", "last", "first_row", "last_row",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenWay:
@@ -68,12 +73,18 @@ def _logins(inventory: Inventory, users: Users) -> Iterator[_Login]:
     frame = inventory.frame(List.LOGINS)
     if frame is None:
         return
-    for row in frame.to_dict("records"):
+    keys: dict[tuple[str | None, str | None], str | None] = {}
+    columns = [frame[name].tolist() for name in _READ]
+    for values in zip(*columns, strict=True):
+        row = dict(zip(_READ, values, strict=True))
         success = str(row["status"] or "").strip().casefold() not in FAILED
+        who = (row["user"], row["email"])
+        if who not in keys:
+            keys[who] = users.key(*who)
         yield _Login(
             file=row["file"],
             sheet=row["sheet"],
-            user=users.key(row["user"], row["email"]),
+            user=keys[who],
             role=row["role"],
             channel=row["channel"],
             application=row["application"],
@@ -82,11 +93,11 @@ def _logins(inventory: Inventory, users: Users) -> Iterator[_Login]:
             success=success,
             detail=row["detail"],
             path=row["path"],
-            logins=int(row["logins"]),
+            logins=row["logins"],
             first=row["first"],
             last=row["last"],
-            first_row=int(row["first_row"]),
-            last_row=int(row["last_row"]),
+            first_row=row["first_row"],
+            last_row=row["last_row"],
         )
 
 
@@ -105,8 +116,9 @@ def _home(failed: _Login, together: dict[tuple[object, ...], list[_Login]]) -> t
     own = [
         key for key in together if key[1] == failed.user and key[3] == failed.channel and (not role or key[2] == role)
     ]
-    plain = [key for key in own if key[0] is None]
-    return (plain or own or [(None, failed.user, role, failed.channel, None)])[0]
+    # Whatever the order of the rows: logins without an application first, and those that name the same role or none.
+    nearest = sorted(own, key=lambda key: (key[0] is not None, key[2] != role, *map(str, key)))
+    return nearest[0] if nearest else (None, failed.user, role, failed.channel, None)
 
 
 def _seen(logins: list[_Login]) -> SeenWay:

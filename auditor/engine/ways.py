@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import combinations
 
 from auditor.engine.claims import ListedWay
 from auditor.model import Authentication, Channel, Evidence
@@ -68,17 +70,42 @@ def _oldest(*versions: str | None) -> str | None:
 
 
 def listed_and_seen(listed: list[Way], seen: list[Way]) -> list[Way]:
-    """Return listed and seen ways as one: a listed way joins what was seen of it, and stands alone where nothing was."""
-    joined = list(seen)
-    alone = []
-    for claim in listed:
-        fitting = [number for number, way in enumerate(joined) if way.fits(claim)]
-        # Two ways were seen, one as the list says: then the list speaks of that one.
-        same = [
-            number for number in fitting if claim.authentication and seen[number].authentication == claim.authentication
-        ]
-        for number in same or fitting:
-            joined[number] = joined[number].with_claim(claim)
-        if not fitting:
-            alone.append(claim)
-    return joined + alone
+    """Return listed and seen ways as one: a listed way joins what was seen of it, and stands alone where nothing was.
+
+    The order of the rows decides nothing: of several listed ways, those that share most with the use speak of it, and
+    where two of them contradict each other about what the use leaves open, neither does.
+    """
+    about = [_spoken_of(claim, seen) for claim in listed]
+    joined, placed = list(seen), set[int]()
+    for number, way in enumerate(seen):
+        by_shared: dict[int, list[int]] = defaultdict(list)
+        for index, claim in enumerate(listed):
+            if number in about[index]:
+                by_shared[_shared(claim, way)].append(index)
+        for _, level in sorted(by_shared.items(), reverse=True):
+            fitting = [index for index in level if joined[number].fits(listed[index])]
+            if all(listed[one].fits(listed[other]) for one, other in combinations(fitting, 2)):
+                for index in fitting:
+                    joined[number] = joined[number].with_claim(listed[index])
+                placed.update(fitting)
+    return joined + [claim for index, claim in enumerate(listed) if index not in placed]
+
+
+def _spoken_of(claim: Way, seen: list[Way]) -> list[int]:
+    """Return which of the seen ways a listed way may speak of."""
+    fitting = [number for number, way in enumerate(seen) if way.fits(claim)]
+    # Two ways were seen, one as the list says: then the list speaks of that one.
+    same = [
+        number for number in fitting if claim.authentication and seen[number].authentication == claim.authentication
+    ]
+    return same or fitting
+
+
+def _shared(claim: Way, way: Way) -> int:
+    """Return how much of user, role and channel both know."""
+    pairs = (
+        (claim.user, way.user),
+        (claim.role_id or claim.role, way.role_id or way.role),
+        (claim.channel, way.channel),
+    )
+    return sum(bool(mine and other) for mine, other in pairs)

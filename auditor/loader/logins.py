@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -11,7 +11,7 @@ import pandas as pd
 from auditor.loader.dates import DateOrder, read_dates
 from auditor.loader.lists import application_names, uri_patterns
 from auditor.loader.overlap import without_repeated_logins
-from auditor.loader.trail import KEY, TrailFile, TrailGroups
+from auditor.loader.trail import KEY, TrailFile, TrailGroups, ask
 from auditor.loader.trail_exact import group_exactly
 from auditor.loader.trail_fast import group_fast
 from auditor.loader.values import endpoint_version, text
@@ -35,39 +35,54 @@ def summarise_logins(
     trails: Sequence[TrailFile], order: DateOrder | None, progress: Callable[[int], None]
 ) -> tuple[pd.DataFrame, list[Input]]:
     """Return the logins of all files, grouped and without people's, and what became of every row of each file."""
-    grouped, repeated = without_repeated_logins(_group(trails, progress))
-    dated = [_days(one, order) for one in grouped]
-    # All files in one frame: two thousand small frames would cost two thousand times pandas' own overhead.
-    groups = _described(_joined(grouped, [days for days, _ in dated]), grouped)
+    grouped, exact = _group(trails, progress)
+    counted_once, repeated = without_repeated_logins(grouped, trails)
+    days, notes = _days(counted_once, order)
+    groups = _described(_without_days(counted_once, days), trails)
     reason = _set_aside(
-        groups, has_user=groups["number"].map([one.trail.column("user") is not None for one in grouped].__getitem__)
+        groups, has_user=groups["number"].map([one.column("user") is not None for one in trails].__getitem__)
     )
     aside = _counted(groups[reason.notna()], reason[reason.notna()])
-    kept = _tidied(groups[reason.isna() & (groups["logins"] > 0)])
+    kept = _tidied(groups[reason.isna()])
     used = kept.groupby("number")["logins"].sum().to_dict()
     inputs = []
-    for number, (one, (_, notes)) in enumerate(zip(grouped, dated, strict=True)):
-        set_aside = [*one.set_aside, *aside.get(number, [])]
-        if repeated[number]:
-            first = one.trail.recognised.header_row + 1
+    for number, trail in enumerate(trails):
+        read = exact.get(number)
+        set_aside = [*(read.set_aside if read else ()), *aside.get(number, [])]
+        if number in repeated:
+            first = trail.recognised.header_row + 1
             set_aside.append(Unusable(row=first, reason="also in another file", count=repeated[number]))
-        inputs.append(_input(one, int(used.get(number, 0)), tuple(set_aside), notes))
+        rejected = read.rejected if read else ()
+        inputs.append(_input(trail, int(used.get(number, 0)), tuple(set_aside), rejected, notes.get(number, [])))
     return kept[list(COLUMNS)], inputs
 
 
-def _group(trails: Sequence[TrailFile], progress: Callable[[int], None]) -> list[TrailGroups]:
-    """Group files of one layout together: a query a file would cost more than the reading of small files."""
+def _group(
+    trails: Sequence[TrailFile], progress: Callable[[int], None]
+) -> tuple[pd.DataFrame, Mapping[int, TrailGroups]]:
+    """Return the groups of all files, `number` being the file, and what the exact way said of those it had to read.
+
+    Files of one layout are grouped together: a query a file would cost more than the reading of small files.
+    """
     # Small files are grouped by the minute, so that even an overlap of some hours shows.
     by_stamp = len(trails) > 1 and sum(map(_size, trails)) < _SMALL
-    layouts: dict[tuple[object, ...], list[TrailFile]] = defaultdict(list)
-    for trail in trails:
-        layouts[trail.layout if trail.reading.text else (id(trail),)].append(trail)
-    done: dict[int, TrailGroups] = {}
-    for alike in layouts.values():
-        fast = group_fast(alike, progress, by_stamp=by_stamp) if alike[0].reading.text else [None] * len(alike)
-        for trail, groups in zip(alike, fast, strict=True):
-            done[id(trail)] = groups or group_exactly(trail, by_stamp=by_stamp)
-    return [done[id(trail)] for trail in trails]
+    layouts: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for number, trail in enumerate(trails):
+        layouts[trail.layout if trail.reading.text else (number,)].append(number)
+    parts: list[pd.DataFrame] = []
+    exact: dict[int, TrailGroups] = {}
+    for numbers in layouts.values():
+        vouched = set[int]()
+        if trails[numbers[0]].reading.text:
+            fast = group_fast([trails[number] for number in numbers], progress, by_stamp=by_stamp)
+            fast["number"] = fast["number"].map(numbers.__getitem__).astype("int64")
+            vouched = set(fast["number"])
+            parts.append(fast)
+        for number in numbers:
+            if number not in vouched:
+                exact[number] = group_exactly(trails[number], by_stamp=by_stamp)
+                parts.append(exact[number].groups.assign(number=number))
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True), exact
 
 
 def _size(trail: TrailFile) -> int:
@@ -75,51 +90,57 @@ def _size(trail: TrailFile) -> int:
     return text.path.stat().st_size * (10 if text.packed else 1) if text else 0
 
 
-def _days(one: TrailGroups, order: DateOrder | None) -> tuple[list[float], list[str]]:
-    """Return the day of each group as a number, not-a-number where it can't be told, and what to say of the dates."""
-    written = one.groups["day"].tolist()
-    by_row = [written[position] for position in one.groups["first_row"].to_numpy().argsort(kind="stable")]
-    dates = read_dates(list(dict.fromkeys(by_row)), order)
-    numbers = {text: float("nan") if day is None else float(day.toordinal()) for text, day in dates.days.items()}
-    days = [numbers[text] for text in written]
-    if dates.problem:
-        return days, [f"{dates.problem}: no date of this file is used; settle it with --date-order"]
-    unread = sum(logins for logins, day in zip(one.groups["logins"].tolist(), days, strict=True) if day != day)
-    return days, [f"{unread} logins have a date that can't be read"] if unread else []
+def _days(groups: pd.DataFrame, order: DateOrder | None) -> tuple[pd.DataFrame, Mapping[int, list[str]]]:
+    """Return the number of each written day of each file (number, day, on), and what to say of the dates of a file."""
+    in_order = ask(
+        "select number, day, sum(logins) as logins from groups group by all order by number, min(first_row)",
+        groups=groups,
+    )
+    written: dict[int, dict[str, int]] = defaultdict(dict)
+    for number, day, logins in zip(*(in_order[name].tolist() for name in ("number", "day", "logins")), strict=True):
+        written[number][day] = int(logins)
+    known: list[tuple[int, str, int | None]] = []
+    notes: dict[int, list[str]] = {}
+    for number, days in written.items():
+        dates = read_dates(list(days), order)
+        known += [(number, text, day.toordinal() if day else None) for text, day in dates.days.items()]
+        unread = sum(days[text] for text, day in dates.days.items() if day is None)
+        if dates.problem:
+            notes[number] = [f"{dates.problem}: no date of this file is used; settle it with --date-order"]
+        elif unread:
+            notes[number] = [f"{unread} logins have a date that can't be read"]
+    return pd.DataFrame(known, columns=["number", "day", "on"]).astype({"on": "Int64"}), notes
 
 
-def _joined(grouped: Sequence[TrailGroups], days: Sequence[list[float]]) -> pd.DataFrame:
-    """Return the groups of all files with first and last day instead of one group a day; `number` is the file."""
-    parts = [
-        one.groups.assign(number=number, first=own, last=own)
-        for number, (one, own) in enumerate(zip(grouped, days, strict=True))
-    ]
-    key = ["number", *(name for name in KEY if name != "day")]
-    together = pd.concat(parts, ignore_index=True).sort_values("token", ascending=False, kind="stable")
-    joined = together.groupby(key, sort=True, as_index=False).agg(
-        token=("token", "first"),
-        logins=("logins", "sum"),
-        first_row=("first_row", "min"),
-        last_row=("last_row", "max"),
-        first=("first", "min"),
-        last=("last", "max"),
+def _without_days(groups: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
+    """Return the groups with first and last day instead of one group a day; `number` is the file."""
+    key = ", ".join(f'"{name}"' for name in ("number", *KEY) if name != "day")
+    found = ask(
+        f"""
+        select {key}, max(token) as token, sum(logins)::bigint as logins, min(first_row) as first_row,
+            max(last_row) as last_row, min("on") as first, max("on") as last
+        from groups join days using (number, day) group by {key} order by {key}
+        """,  # noqa: S608 - our own column names
+        groups=groups,
+        days=days,
     )
     for column in ("first", "last"):
-        known = {number: date.fromordinal(int(number)) for number in joined[column].dropna().unique()}
-        joined[column] = joined[column].map(known).astype(object)
-    return joined
+        dates = {number: date.fromordinal(int(number)) for number in found[column].dropna().unique()}
+        found[column] = found[column].map(dates).astype(object)
+    return found
 
 
-def _described(groups: pd.DataFrame, grouped: Sequence[TrailGroups]) -> pd.DataFrame:
+def _described(groups: pd.DataFrame, trails: Sequence[TrailFile]) -> pd.DataFrame:
     """Return the groups with their files, and what their paths sign in to."""
     paths = {path: _channel(path) for path in groups["path"].unique()}
+    by_file: dict[str, list[str | None] | list[bool] | list[str]] = {
+        "file": [one.file for one in trails],
+        "sheet": [one.sheet for one in trails],
+        "names_application": [one.column("application") is not None for one in trails],
+        "names_token": [one.column("token") is not None for one in trails],
+    }
     return groups.assign(
-        file=groups["number"].map([one.trail.file for one in grouped].__getitem__),
-        sheet=groups["number"].map([one.trail.sheet for one in grouped].__getitem__),
-        names_application=groups["number"].map(
-            [one.trail.column("application") is not None for one in grouped].__getitem__
-        ),
-        names_token=groups["number"].map([one.trail.column("token") is not None for one in grouped].__getitem__),
+        **{name: groups["number"].map(said.__getitem__) for name, said in by_file.items()},
         channel=groups["path"].map(paths),
         endpoint_version=groups["path"].map({path: endpoint_version(path) for path in paths}),
     )
@@ -143,7 +164,8 @@ def _counted(groups: pd.DataFrame, reason: pd.Series[str]) -> dict[int, list[Unu
 
 def _tidied(kept: pd.DataFrame) -> pd.DataFrame:
     """Return the groups with None for what says nothing, and applications by their listed names."""
-    tidy = {name: kept[name].map(text) for name in ("user", "email", "role", "detail", "application", "token")}
+    names = ("user", "email", "role", "detail", "application", "token")
+    tidy = {name: kept[name].map({said: text(said) for said in kept[name].unique()}) for name in names}
     kept = kept.assign(**tidy)
     # A token's own authorization page is a page of the browser; the token's application is a program all the same.
     kept = kept.assign(channel=kept["channel"].where(kept["channel"] != Channel.UI, None))
@@ -151,22 +173,24 @@ def _tidied(kept: pd.DataFrame) -> pd.DataFrame:
     return kept.astype(object).where(kept.notna(), None)
 
 
-def _input(one: TrailGroups, used: int, aside: tuple[Unusable, ...], notes: list[str]) -> Input:
-    recognised = one.trail.recognised
-    rows = used + sum(item.count for item in (*aside, *one.rejected))
-    if one.trail.column("application") is None or one.trail.column("token") is None:
+def _input(
+    trail: TrailFile, used: int, aside: tuple[Unusable, ...], rejected: tuple[Unusable, ...], notes: list[str]
+) -> Input:
+    recognised = trail.recognised
+    rows = used + sum(item.count for item in (*aside, *rejected))
+    if trail.column("application") is None or trail.column("token") is None:
         notes = [*notes, "the token columns are missing: this file can't show that a login used user credentials"]
-    if one.exact and one.rejected:
+    if rejected:
         notes = [*notes, "read record by record, because some of its lines are broken"]
     secret = [f'column "{header}" looks like a secret and was not read' for header in recognised.secret]
     return Input(
-        file=one.trail.file,
-        sheet=one.trail.sheet,
+        file=trail.file,
+        sheet=trail.sheet,
         list=List.LOGINS,
         rows=rows,
         used=used,
         set_aside=aside,
-        rejected=one.rejected,
+        rejected=rejected,
         columns={name: recognised.headers[at] for name, at in recognised.columns.items()},
         unused_columns=recognised.unused,
         notes=(*secret, *notes),

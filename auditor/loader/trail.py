@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import duckdb
 import pandas as pd
@@ -52,13 +53,10 @@ class TrailFile:
 class TrailGroups:
     """The logins of one file, grouped. Its records = logins in groups + set aside + rejected."""
 
-    trail: TrailFile
     groups: pd.DataFrame
     """GROUP_COLUMNS; rows of the file as a person counts them."""
-    set_aside: tuple[Unusable, ...] = ()
-    rejected: tuple[Unusable, ...] = ()
-    exact: bool = False
-    """Whether it was read record by record: the fast way refused the file, or could not vouch for it."""
+    set_aside: tuple[Unusable, ...]
+    rejected: tuple[Unusable, ...]
 
 
 def day_of(written: str) -> str:
@@ -71,14 +69,27 @@ LONGEST_DAY = 17
 
 
 def joined(groups: pd.DataFrame) -> pd.DataFrame:
-    """Return the groups with equal ones put together: the parts of one file."""
-    key = ", ".join(f'"{name}"' for name in KEY)
-    query = f"""
+    """Return the groups with equal ones of a file put together; `number`, where there is one, is the file."""
+    key = ", ".join(f'"{name}"' for name in ("number", *KEY) if name in groups)
+    return ask(
+        f"""
         select {key}, max(token) as token, sum(logins)::bigint as logins,
             min(first_row) as first_row, max(last_row) as last_row, min(least) as least, max(greatest) as greatest
         from groups group by {key}
-    """  # noqa: S608 - our own column names
-    # DuckDB, for pandas takes seconds for the least of some ten thousand groups' texts.
-    with duckdb.connect(":memory:") as connection:
-        connection.register("groups", groups)
+        """,  # noqa: S608 - our own column names
+        groups=groups,
+    )
+
+
+def ask(query: str, **frames: pd.DataFrame) -> pd.DataFrame:
+    """Return what DuckDB answers of the frames: pandas takes seconds for the least text of some ten thousand groups."""
+    with _database().cursor() as connection:
+        for name, frame in frames.items():
+            connection.register(name, frame)
         return connection.execute(query).df()
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    """Return one empty database for all questions: opening one takes longer than a small audit's answers."""
+    return duckdb.connect(":memory:")

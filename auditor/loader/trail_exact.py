@@ -57,9 +57,7 @@ def group_exactly(trail: TrailFile, *, by_stamp: bool = False) -> TrailGroups:
             groups[key] = [1, number, number, written, written]
         else:
             _note(number, record, trail.recognised, set_aside, rejected)
-    return TrailGroups(
-        trail=trail, groups=_frame(by_day), set_aside=tuple(set_aside), rejected=tuple(rejected), exact=True
-    )
+    return TrailGroups(groups=_frame(by_day), set_aside=tuple(set_aside), rejected=tuple(rejected))
 
 
 def _frame(by_day: Mapping[str, Mapping[tuple[str, ...], list[Any]]]) -> pd.DataFrame:

@@ -23,7 +23,7 @@ import pandas as pd
 
 from auditor.loader.pieces import Count, Piece, count, cut, workers
 from auditor.loader.text import LONGEST, Broken, TextFile
-from auditor.loader.trail import FIELDS, GROUP_COLUMNS, KEY, LONGEST_DAY, LONGEST_DETAIL, TrailFile, TrailGroups, joined
+from auditor.loader.trail import FIELDS, GROUP_COLUMNS, KEY, LONGEST_DAY, LONGEST_DETAIL, TrailFile, joined
 
 _MEMORY = 256
 _PIECE = 1 << 25
@@ -43,10 +43,10 @@ class _Share:
 
 def group_fast(
     trails: Sequence[TrailFile], progress: Callable[[int], None], *, by_stamp: bool = False, piece: int = _PIECE
-) -> list[TrailGroups | None]:
-    """Return the grouped logins of files of one layout; None for each file that DuckDB can't vouch for.
+) -> pd.DataFrame:
+    """Return the grouped logins of files of one layout, without the files that DuckDB can't vouch for.
 
-    `progress` is told how many more records have been counted. `by_stamp` groups by the whole written date. A file that
+    GROUP_COLUMNS, and `number`: which of the files it is. `progress` is told how many more records have been counted. `by_stamp` groups by the whole written date. A file that
     is read alone is cut into pieces of at least `piece` bytes.
     """
     with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
@@ -56,8 +56,8 @@ def group_fast(
         with ThreadPoolExecutor(workers()) as reading, ThreadPoolExecutor(1) as counting:
             # Beside DuckDB, which leaves Python alone while it works.
             counted = counting.submit(lambda: [[count(one, progress) for one in share.pieces] for share in shares])
-            asked = list(reading.map(lambda share: _grouped(share, trails[0], query, Path(folder)), shares))
-        return _vouched(trails, shares, asked, counted.result())
+            grouped = list(reading.map(lambda share: _grouped(share, trails[0], query, Path(folder)), shares))
+        return _vouched(shares, grouped, counted.result(), trails[0].recognised.header_row)
 
 
 def _shares(texts: Sequence[TextFile], header_row: int, piece: int) -> list[_Share]:
@@ -88,54 +88,51 @@ def _as_utf8(trail: TrailFile, target: Path) -> TextFile:
 
 
 def _vouched(
-    trails: Sequence[TrailFile],
-    shares: Sequence[_Share],
-    asked: Sequence[Sequence[pd.DataFrame | None]],
-    counted: Sequence[Sequence[Count]],
-) -> list[TrailGroups | None]:
-    """Return the groups of each file, put together from its pieces, where every count agrees."""
-    header_row = trails[0].recognised.header_row
-    parts: dict[int, list[pd.DataFrame | None]] = {number: [] for number in range(len(trails))}
-    records = dict.fromkeys(parts, 0)
-    for share, frames, counts in zip(shares, asked, counted, strict=True):
-        for number, frame, found in zip(share.numbers, frames, counts, strict=True):
-            below = found.records - (0 if share.is_slice else header_row)
-            if frame is None or frame["logins"].sum() != below or not found.closed:
-                parts[number].append(None)
-                continue
-            offset = header_row + records[number]
-            rows = {column: frame[column] + offset for column in ("first_row", "last_row")}
-            parts[number].append(frame.assign(**rows))
-            records[number] += below
-    return [_together(trail, parts[number]) for number, trail in enumerate(trails)]
-
-
-def _together(trail: TrailFile, parts: Sequence[pd.DataFrame | None]) -> TrailGroups | None:
-    known = [part for part in parts if part is not None]
-    if len(known) < len(parts):
-        return None
-    groups = known[0] if len(known) == 1 else joined(pd.concat(known, ignore_index=True))
+    shares: Sequence[_Share], grouped: Sequence[pd.DataFrame], counted: Sequence[Sequence[Count]], header_row: int
+) -> pd.DataFrame:
+    """Return the groups of the files whose every count agrees, with rows as they stand in the file."""
+    parts, refused, offset = [], set[int](), 0
+    for share, groups, counts in zip(shares, grouped, counted, strict=True):
+        below = [one.records - (0 if share.is_slice else header_row) for one in counts]
+        logins = groups.groupby("number")["logins"].sum().to_dict()
+        for number, records, one in zip(share.numbers, below, counts, strict=True):
+            if logins.get(number, 0) != records or not one.closed:
+                refused.add(number)
+        rows = {column: groups[column] + header_row + offset for column in ("first_row", "last_row")}
+        parts.append(groups.assign(**rows))
+        offset += sum(below) if share.is_slice else 0
+    together = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
     # A total, a header once more, a date that starts with a blank: the exact way says what they are.
-    if not groups["day"].str.contains(r"\d").all():
-        return None
-    return TrailGroups(trail=trail, groups=groups)
+    refused.update(together["number"][~together["day"].str.contains(r"\d")])
+    if refused:
+        together = together[~together["number"].isin(refused)]
+    return joined(together) if any(share.is_slice for share in shares) else together
 
 
-def _grouped(share: _Share, trail: TrailFile, query: str, folder: Path) -> list[pd.DataFrame | None]:
+def _grouped(share: _Share, trail: TrailFile, query: str, folder: Path) -> pd.DataFrame:
+    """Return the groups of the files of a share; `number` is the file, and rows count from 1 in each."""
     try:
-        return _ask(share, trail, query, folder)
+        found = _ask(share, trail, query, folder)
     except duckdb.Error:
         if len(share.pieces) == 1:
-            return [None]
-    # One of them is refused: find out which, and keep the others on the fast way.
-    alone = [
-        _Share(numbers=[number], pieces=[one], is_slice=False)
-        for number, one in zip(share.numbers, share.pieces, strict=True)
-    ]
-    return [_grouped(one, trail, query, folder)[0] for one in alone]
+            return pd.DataFrame(columns=["number", *GROUP_COLUMNS]).astype({"day": str, "logins": "int64"})
+        # One of them is refused: find out which, and keep the others on the fast way.
+        alone = [
+            _Share(numbers=[number], pieces=[one], is_slice=False)
+            for number, one in zip(share.numbers, share.pieces, strict=True)
+        ]
+        return pd.concat([_grouped(one, trail, query, folder) for one in alone], ignore_index=True)
+    # Row numbers run on from file to file, in the order given.
+    ends = found.groupby("file_index")["logins"].sum().cumsum()
+    before = found["file_index"].map(ends.shift(1, fill_value=0))
+    return found.assign(
+        number=found["file_index"].map(share.numbers.__getitem__),
+        first_row=found["first_row"] - before,
+        last_row=found["last_row"] - before,
+    )[["number", *GROUP_COLUMNS]]
 
 
-def _ask(share: _Share, trail: TrailFile, query: str, folder: Path) -> list[pd.DataFrame | None]:
+def _ask(share: _Share, trail: TrailFile, query: str, folder: Path) -> pd.DataFrame:
     config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{_MEMORY // workers()}MB",
         "temp_directory": str(folder),
@@ -146,23 +143,11 @@ def _ask(share: _Share, trail: TrailFile, query: str, folder: Path) -> list[pd.D
             from auditor.loader.piece_files import PieceFiles
 
             connection.register_filesystem(PieceFiles(share.pieces[0]))
-            paths, skip = [PieceFiles.name], 0
+            files, skip = [PieceFiles.name], 0
         else:
-            paths, skip = [str(piece.text.path) for piece in share.pieces], trail.recognised.header_row
-        packed = share.pieces[0].text.packed
-        found = connection.execute(query, {"files": paths, "skip": skip, "packed": "gzip" if packed else "none"}).df()
-    # Row numbers run on from file to file, in the order given.
-    ends = found.groupby("file_index")["logins"].sum().cumsum()
-    starts = ends.shift(1, fill_value=0)
-    by_file = dict(list(found.groupby("file_index", sort=False)))
-    frames: list[pd.DataFrame | None] = []
-    for number in range(len(paths)):
-        frame = by_file.get(number)
-        if frame is not None:
-            rows = frame[["first_row", "last_row"]] - int(starts[number])
-            frame = frame.assign(first_row=rows["first_row"], last_row=rows["last_row"])[list(GROUP_COLUMNS)]
-        frames.append(frame)
-    return frames
+            files, skip = [str(piece.text.path) for piece in share.pieces], trail.recognised.header_row
+        packed = "gzip" if share.pieces[0].text.packed else "none"
+        return connection.execute(query, {"files": files, "skip": skip, "packed": packed}).df()
 
 
 def _few_uris(trail: TrailFile) -> bool:
