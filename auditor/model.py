@@ -238,6 +238,15 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PackName:
+    """Which rule pack, in which version."""
+
+    id: str
+    version: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
     """One release of a rollout and what it enforces."""
 
@@ -247,6 +256,8 @@ class Phase:
     """First and last day on which NetSuite brings the release to accounts."""
     effective: date | None = None
     """The account's own date; None when the engagement gives none."""
+    tentative: bool = False
+    """Whether NetSuite may still move it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

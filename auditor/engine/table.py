@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from auditor.engine.condition import Condition
+from auditor.engine.lookup import Lookup
 from auditor.model import Connection, facts
 
 
@@ -27,14 +28,21 @@ class FactsTable:
 
     def __init__(self, connections: Sequence[Connection], conditions: Iterable[Condition]) -> None:
         self._count = len(connections)
-        names = sorted({name for condition in conditions for name in condition.facts})
-        frame = pd.DataFrame({name: _column(connections, name) for name in names} | {"row_number": range(self._count)})
+        asked = list(conditions)
+        names = sorted({name for condition in asked for name in condition.facts})
+        lookups = {lookup.column: lookup for condition in asked for lookup in condition.lookups}
+        frame = pd.DataFrame(
+            {name: _column(connections, name) for name in names}
+            | {column: _looked_up(connections, lookup) for column, lookup in lookups.items()}
+            | {"row_number": range(self._count)}
+        )
         # A pack may come from a stranger: nothing on this machine can be reached from its conditions.
         self._duckdb = duckdb.connect(
             ":memory:", config={"enable_external_access": False, "python_enable_replacements": False}
         )
         self._duckdb.register("given", frame)
-        columns = ", ".join(["row_number", *(f"cast({name} as {_sql_type(name)}) as {name}" for name in names)])
+        typed = [(name, _sql_type(name)) for name in names] + [(column, "varchar") for column in lookups]
+        columns = ", ".join(["row_number", *(f'cast("{name}" as {kind}) as "{name}"' for name, kind in typed)])
         self._duckdb.execute(f"create table connections as select {columns} from given")  # noqa: S608 - declared names
         self._duckdb.unregister("given")
         self._duckdb.execute("set lock_configuration = true")
@@ -58,6 +66,12 @@ class FactsTable:
             rows = self._duckdb.execute(query).fetchnumpy()["row_number"]
             found[one.fact] = np.union1d(found.get(one.fact, np.empty(0, dtype=np.int64)), rows)
         return found
+
+
+def _looked_up(connections: Sequence[Connection], lookup: Lookup) -> npt.NDArray[np.object_]:
+    column = np.empty(len(connections), dtype=object)
+    column[:] = [lookup.of(getattr(one, lookup.reads)) for one in connections]
+    return column
 
 
 def _sql_type(name: str) -> str:

@@ -77,7 +77,7 @@ def _phase(phase: Phase, counts: Any) -> dict[str, Any]:
         "effective": phase.effective.isoformat() if phase.effective else None,
         "window": [end.isoformat() for end in phase.window],
         "verdicts": {str(verdict): counts[verdict] for verdict in Verdict},
-    }
+    } | ({"tentative": True} if phase.tentative else {})
 
 
 def _integration(judged: JudgedIntegration) -> dict[str, Any]:
