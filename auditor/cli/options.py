@@ -26,6 +26,16 @@ PACK = click.option(
     "--pack", "pack_name", default=DEFAULT_PACK, show_default=True, metavar="ID|FILE", help="Rule pack of the rollout."
 )
 
+PACKS = click.option(
+    "--pack",
+    "pack_names",
+    multiple=True,
+    default=[DEFAULT_PACK],
+    show_default=True,
+    metavar="ID|FILE",
+    help="Rule pack of the rollout. Several, each with a --pack of its own, make one report.",
+)
+
 
 def engagement_of(exports: tuple[Path, ...], file: Path | None, client: str | None, as_of: object) -> Engagement:
     """Return the engagement file's word, what was said on the command line over it, and today as the last resort."""
