@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli.options import ENGAGEMENT, EXPORTS, PACKS, engagement_of
+from auditor.cli.options import DATE_ORDER, ENGAGEMENT, EXPORTS, PACKS, engagement_of
 from auditor.cli.output import place, plain, say
 from auditor.cli.progress import progress
 from auditor.errors import InputError
@@ -42,11 +42,7 @@ _FOUND = 1
     metavar="LIST",
     help="Formats, separated by commas.",
 )
-@click.option(
-    "--date-order",
-    type=click.Choice(["mdy", "dmy", "ymd"]),
-    help="How the login audit trail writes its dates, where its dates do not tell.",
-)
+@DATE_ORDER
 @click.option("--fail-on", metavar="PHASE", help="Exit with status 1 when an integration breaks at this phase.")
 def audit(
     exports: tuple[Path, ...],

@@ -100,7 +100,7 @@ def _fact_lines(fact: Fact, packs: Iterable[RulePack]) -> Iterable[tuple[str, st
         yield "filled by", f"{name}: {guide.menu}"
         yield "", guide.how
     for pack in packs:
-        reading = [item.rule.id for item in pack.rules if fact.name in item.condition.facts]
+        reading = [item.rule.id for item in pack.rules if fact.name in item.condition.reads]
         if reading:
             yield "read by", f"{', '.join(reading)} ({pack.id})"
 

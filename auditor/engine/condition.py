@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 from sqlglot import exp, parse
 from sqlglot.errors import SqlglotError
@@ -21,6 +22,7 @@ from auditor.model import facts
 
 _LONGEST = 2000
 _DEEPEST = 40
+_SHOWN = 100
 # The parser tries some openings in several ways, each inside the other: what is nested deeper would take for ever.
 _DEEPEST_PARENTHESES = 12
 _MOST_WILDCARDS = 3
@@ -46,10 +48,16 @@ class Condition:
 
     tree: exp.Expression
     sql: str
-    facts: frozenset[str]
-    """Every fact it reads, those that its tables look up included."""
+    reads: tuple[str, ...]
+    """Every fact it reads, those that its tables look up included, in the order of the condition."""
     lookups: tuple[Lookup, ...]
     missing: tuple[Missing, ...]
+
+    def parts(self) -> Iterator[Condition]:
+        """Give the conditions that must hold together, each by itself."""
+        lookups = {one.name: one for one in self.lookups}
+        for part in self.tree.flatten() if isinstance(self.tree, exp.And) else (self.tree,):
+            yield _condition(part, lookups)
 
 
 def read_condition(when: str, lookups: Mapping[str, Lookup] = _NO_LOOKUPS) -> Condition:
@@ -58,14 +66,18 @@ def read_condition(when: str, lookups: Mapping[str, Lookup] = _NO_LOOKUPS) -> Co
     Raises PackError (without its place in the pack) for anything else.
     """
     tree = _parsed(when)
+    if _Names(lookups).type(tree) != "boolean":
+        raise PackError(f'"{_short(when)}" is not a condition', fix="write a comparison, e.g. authentication = 'TBA'")
+    return _condition(tree, lookups)
+
+
+def _condition(tree: Any, lookups: Mapping[str, Lookup]) -> Condition:
     names = _Names(lookups)
-    if names.type(tree) != "boolean":
-        raise PackError(f'"{when}" is not a condition', fix="write a comparison, e.g. authentication = 'TBA'")
-    read = dict.fromkeys(column.name for column in tree.find_all(exp.Column))
+    read = dict.fromkeys(column.name for column in tree.find_all(exp.Column, bfs=False))
     return Condition(
         tree=tree,
         sql=names.sql(tree),
-        facts=frozenset(lookups[name].reads if name in lookups else name for name in read),
+        reads=tuple(dict.fromkeys(lookups[name].reads if name in lookups else name for name in read)),
         lookups=tuple(lookups[name] for name in read if name in lookups),
         missing=tuple(names.missing(tree, ())),
     )
@@ -78,13 +90,13 @@ def _parsed(when: str) -> exp.Expression:
         select = trees[0]
     except (SqlglotError, RecursionError) as error:
         raise PackError(
-            f'"{when}" is not a SQL expression', fix="see rules/README.md for what may stand there"
+            f'"{_short(when)}" is not a SQL expression', fix="see rules/README.md for what may stand there"
         ) from error
     plain = isinstance(select, exp.Select) and not any(
         value for name, value in select.args.items() if name != "expressions"
     )
     if select is None or not plain or len(trees) != 1 or len(select.expressions) != 1:
-        raise PackError(f'"{when}" is more than one expression', fix="write one condition over facts")
+        raise PackError(f'"{_short(when)}" is more than one expression', fix="write one condition over facts")
     tree: exp.Expression = select.expressions[0]
     if max((node.depth for node in tree.walk()), default=0) > _DEEPEST:
         raise PackError("the condition is nested too deeply", fix="split the rule in two")
@@ -106,6 +118,10 @@ def _check_text(when: str) -> None:
         deepest = max(deepest, depth)
     if deepest > _DEEPEST_PARENTHESES:
         raise PackError("the condition is nested too deeply", fix="split the rule in two")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "..."
 
 
 def _plain(node: exp.Expression) -> str:
@@ -185,7 +201,7 @@ class _Names:
             case _ if isinstance(node, _COMPARISONS):
                 return self._compared(node.this, node.expression)
         raise PackError(
-            f'"{_plain(node)}" may not stand in a condition', fix="see rules/README.md for what may stand there"
+            f'"{_short(_plain(node))}" may not stand in a condition', fix="see rules/README.md for what may stand there"
         )
 
     def _like(self, node: exp.Expression) -> str:
@@ -203,7 +219,7 @@ class _Names:
     def _same(self, wanted: str, *nodes: exp.Expression) -> str:
         for node in nodes:
             if self.type(node) != wanted:
-                raise PackError(f'"{_plain(node)}" is not {wanted}', fix="compare it with a value")
+                raise PackError(f'"{_short(_plain(node))}" is not {wanted}', fix="compare it with a value")
         return wanted
 
     def _compared(self, first: exp.Expression, *others: exp.Expression) -> str:

@@ -29,7 +29,7 @@ class FactsTable:
     def __init__(self, connections: Sequence[Connection], conditions: Iterable[Condition]) -> None:
         self._count = len(connections)
         asked = list(conditions)
-        names = sorted({name for condition in asked for name in condition.facts})
+        names = sorted({name for condition in asked for name in condition.reads})
         lookups = {lookup.column: lookup for condition in asked for lookup in condition.lookups}
         frame = pd.DataFrame(
             {name: _column(connections, name) for name in names}
