@@ -28,6 +28,7 @@ _DEEPEST_PARENTHESES = 12
 _MOST_WILDCARDS = 3
 _STRING = re.compile(r"'(?:[^']|'')*+'")
 _FOREIGN = re.compile(r"[^\w\s.,()=<>!'-]|--")
+_INTEGER = re.compile(r"[0-9]{1,18}")
 _NO_LOOKUPS: Mapping[str, Lookup] = MappingProxyType({})
 _COMPARISONS = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.NullSafeEQ, exp.NullSafeNEQ)
 _SWITCHES = (exp.And, exp.Or, exp.Not, exp.Paren)
@@ -51,7 +52,10 @@ class Condition:
     reads: tuple[str, ...]
     """Every fact it reads, those that its tables look up included, in the order of the condition."""
     lookups: tuple[Lookup, ...]
-    missing: tuple[Missing, ...]
+
+    def missing(self) -> tuple[Missing, ...]:
+        """Return when each of its facts is to blame for a NULL; only a gap asks, so that it is worked out then."""
+        return tuple(_Names({one.name: one for one in self.lookups}).missing(self.tree, ()))
 
     def parts(self) -> Iterator[Condition]:
         """Give the conditions that must hold together, each by itself."""
@@ -68,6 +72,8 @@ def read_condition(when: str, lookups: Mapping[str, Lookup] = _NO_LOOKUPS) -> Co
     tree = _parsed(when)
     if _Names(lookups).type(tree) != "boolean":
         raise PackError(f'"{_short(when)}" is not a condition', fix="write a comparison, e.g. authentication = 'TBA'")
+    if not any(tree.find_all(exp.Column)):
+        raise PackError(f'"{_short(when)}" reads no fact', fix="write a condition over facts")
     return _condition(tree, lookups)
 
 
@@ -79,7 +85,6 @@ def _condition(tree: Any, lookups: Mapping[str, Lookup]) -> Condition:
         sql=names.sql(tree),
         reads=tuple(dict.fromkeys(lookups[name].reads if name in lookups else name for name in read)),
         lookups=tuple(lookups[name] for name in read if name in lookups),
-        missing=tuple(names.missing(tree, ())),
     )
 
 
@@ -172,7 +177,7 @@ class _Names:
             case exp.Column():
                 return self.named(node).type
             case exp.Literal():
-                return "text" if node.is_string else "integer"
+                return "text" if node.is_string else _integer(node)
             case exp.Boolean():
                 return "boolean"
             case exp.Paren():
@@ -209,11 +214,10 @@ class _Names:
         pattern = node.expression
         # A pattern from the client's data, or with many wildcards, could be made to run for ever.
         if not isinstance(pattern, exp.Literal):
-            raise PackError(f'"{_plain(pattern)}" is not a pattern', fix="write the pattern as text, e.g. '%_SB1'")
-        if len(re.findall(r"[%_]+", pattern.name)) > _MOST_WILDCARDS:
-            raise PackError(
-                f'"{pattern.name}" has more than {_MOST_WILDCARDS} wildcards', fix="write a simpler pattern"
-            )
+            raise PackError(f'"{_short(_plain(pattern))}" is not a pattern', fix="write it as text, e.g. '%_SB1'")
+        most = _MOST_WILDCARDS if "_" not in pattern.name else 1
+        if pattern.name.count("%") > most:
+            raise PackError(f'"{_short(pattern.name)}" has more than {most} wildcards', fix="write a simpler pattern")
         return "boolean"
 
     def _same(self, wanted: str, *nodes: exp.Expression) -> str:
@@ -235,18 +239,24 @@ class _Names:
                     )
         return "boolean"
 
-    def missing(self, node: exp.Expression, above: tuple[str, ...]) -> Iterator[Missing]:
+    def missing(self, node: Any, above: tuple[str, ...]) -> Iterator[Missing]:
         """Give the facts to blame: down to the comparisons that are NULL, through parts that are NULL themselves."""
         path = (*above, f"({self.sql(node)}) is null")
         if isinstance(node, _SWITCHES):
-            for child in (node.this, node.args.get("expression")):
-                if child is not None:
-                    yield from self.missing(child, path)
+            # Of a chain of "and"s that is NULL, every part up to any of them is NULL or TRUE: one step is enough.
+            for child in node.flatten() if isinstance(node, exp.And | exp.Or) else (node.this,):
+                yield from self.missing(child, path)
             return
         for name in dict.fromkeys(column.name for column in node.find_all(exp.Column)):
             named = self._known[name]
             # A value that its table does not have leaves the fact to blame, though it is known.
             yield Missing(fact=named.fact, sql=" and ".join((*path, f'"{named.column}" is null')))
+
+
+def _integer(literal: exp.Literal) -> str:
+    if not _INTEGER.fullmatch(literal.name):
+        raise PackError(f'"{_short(literal.name)}" is not a whole number', fix="facts that are numbers are whole ones")
+    return "integer"
 
 
 def _date(literal: exp.Literal) -> str:
