@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -197,6 +198,12 @@ class _Reading:
             self._fault(
                 f'"{rule.phase}" is not a phase of this pack', nearest(rule.phase, self._phases), (*at, "phase")
             )
+        for table in self._file.table:
+            if rule.phase in self._phases and rule.phase not in table.releases and _names(rule.when, table.name):
+                self._fault(
+                    f'the table "{table.name}" has no column for {rule.phase}', "add the release to it", (*at, "when")
+                )
+                return None
         condition = None
         try:
             condition = read_condition(rule.when, self._lookups(rule.phase))
@@ -257,7 +264,8 @@ class _Reading:
         return [known.get(name, name) for name in named]
 
     def _lookups(self, phase: str) -> Mapping[str, Lookup]:
-        """Return the tables as they read at that phase; a table that does not go so far can't be read there."""
+        """Return the tables as they read at that phase."""
+        column = {table.name: phase if phase in table.releases else table.releases[0] for table in self._file.table}
         return {
             table.name: Lookup(
                 pack=self._file.id,
@@ -267,12 +275,12 @@ class _Reading:
                 release=phase,
                 values=tuple(dict.fromkeys(table.legend.values())),
                 rows={
-                    row: table.legend[marks.split()[table.releases.index(phase)]] for row, marks in table.rows.items()
+                    row: table.legend[marks.split()[table.releases.index(column[table.name])]]
+                    for row, marks in table.rows.items()
                 },
                 earlier=table.earlier,
             )
             for table in self._file.table
-            if phase in table.releases
         }
 
     def _check_example(self, example: Example, verdict: RuleVerdict, at: _Place) -> None:
@@ -292,6 +300,10 @@ class _Reading:
                 self._fault(
                     f'"{value}" is not a value of {name}', nearest(str(value), list(facts()[name].values)), place
                 )
+
+
+def _names(when: str, name: str) -> bool:
+    return re.search(rf"\b{name}\b", when) is not None
 
 
 def _fits(value: object, declared: Fact) -> bool:
