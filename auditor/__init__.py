@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from auditor.engagement import Engagement, read_engagement
     from auditor.engine.pack import RulePack, read_pack
+    from auditor.engine.rollouts import read_packs
     from auditor.errors import AccountError, AuditorError, InputError, PackError
     from auditor.loader.inventory import load
     from auditor.model import Assessment
@@ -30,6 +31,7 @@ __all__ = [
     "load",
     "read_engagement",
     "read_pack",
+    "read_packs",
     "render",
 ]
 
@@ -45,6 +47,7 @@ _HOMES = {
     "load": "auditor.loader.inventory",
     "read_engagement": "auditor.engagement",
     "read_pack": "auditor.engine.pack",
+    "read_packs": "auditor.engine.rollouts",
     "render": "auditor.reporter",
 }
 

@@ -238,6 +238,15 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PackName:
+    """Which rule pack, in which version."""
+
+    id: str
+    version: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Phase:
     """One release of a rollout and what it enforces."""
 
@@ -247,6 +256,8 @@ class Phase:
     """First and last day on which NetSuite brings the release to accounts."""
     effective: date | None = None
     """The account's own date; None when the engagement gives none."""
+    tentative: bool = False
+    """Whether NetSuite may still move it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +302,15 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherFacts:
+    """What a pack makes of a connection's role at a phase, where the facts as they are shown say otherwise."""
+
+    pack: str
+    phase: str
+    facts: Mapping[str, str | bool | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class JudgedConnection:
     """A connection with its verdict at each phase."""
 
@@ -299,6 +319,8 @@ class JudgedConnection:
     findings: tuple[str, ...]
     exemptions: Mapping[str, str]
     """Phase to the reason of the exemption that covers it, where the verdict is exempt."""
+    other_facts: tuple[OtherFacts, ...] = ()
+    """Where definitions of "highly privileged" differ between packs or releases, what else was judged by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -334,10 +356,17 @@ class Assessment:
     inputs: tuple[Input, ...]
     notes: tuple[str, ...] = ()
     """What the reader must know of the judgement itself, e.g. an exemption that has expired."""
+    packs: tuple[PackName, ...] = ()
+    """Every pack, where several were put together, in the order they were named."""
     missing_lists: tuple[List, ...] = ()
     """Lists nobody exported."""
     guides: tuple[Guide, ...] = ()
     """Where to export every known list."""
+
+    @property
+    def title(self) -> str:
+        """What the rollout is called; of several, all of them."""
+        return " · ".join(pack.title for pack in self.packs) or self.pack_title
 
     def counts(self, phase: str) -> Mapping[Verdict, int]:
         """Return how many integrations have each verdict at that phase, every verdict named."""

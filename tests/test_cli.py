@@ -88,16 +88,110 @@ def test_the_checklist_names_every_list_and_where_it_is_exported():
 def test_rules_are_listed_shown_and_checked():
     assert "TBA-101  2018.2  breaks" in auditor("rules", "list").stdout
     assert "superseded_on is null" in auditor("rules", "show", "tba-101").stdout
-    assert "examples hold" in auditor("rules", "check").stdout
+    assert auditor("rules", "check").stdout.count("examples hold") == 2
 
 
-def test_a_rule_whose_example_does_not_hold_fails_the_check(tmp_path):
+def test_show_finds_a_rule_in_any_pack_and_puts_it_into_words():
+    done = auditor("rules", "show", "EOS-301").stdout
+
+    assert "holds when  all of these:" in done
+    assert 'authentication is "TBA"' in done
+    assert "developer of the integration, 8 to 32 hours" in done
+
+
+def test_show_says_what_fills_a_fact():
+    done = auditor("rules", "show", "role_privileged").stdout
+
+    assert "role list: Setup > Users/Roles > Manage Roles" in done
+    assert "EOS-103" in done and "TBA-101" in done
+
+
+def test_show_offers_the_nearest_name():
+    done = auditor("rules", "show", "role_privilege")
+
+    assert (done.returncode, 'did you mean "role_privileged"?' in done.stderr) == (2, True)
+
+
+def test_facts_and_schema_are_printed():
+    facts, schema = auditor("rules", "facts"), auditor("rules", "schema")
+
+    assert "SOAP / RESTlet / REST / Connect / SSO / UI" in facts.stdout
+    assert "endpoint_version" in json.loads(schema.stdout)["$defs"]["Example"]["properties"]["given"]["properties"]
+
+
+def test_a_pack_is_begun_and_grows_by_a_rule(tmp_path):
+    begun = auditor("rules", "new", "2030.1-mine.toml", "--title", "Mine", folder=tmp_path)
+    again = auditor("rules", "new", "2030.1-mine.toml", folder=tmp_path)
+    grown = auditor("rules", "new", "2030.1-mine.toml", "--rule", "NEW-102", folder=tmp_path)
+    twice = auditor("rules", "new", "2030.1-mine.toml", "--rule", "NEW-102", folder=tmp_path)
+    odd = auditor("rules", "new", "2030.1-mine.toml", "--rule", "new rule", folder=tmp_path)
+    absent = auditor("rules", "new", "other.toml", "--rule", "NEW-102", folder=tmp_path)
+    checked = auditor("rules", "check", "2030.1-mine.toml", folder=tmp_path)
+
+    assert [one.returncode for one in (begun, again, grown, twice, odd, absent, checked)] == [0, 2, 0, 2, 2, 2, 0]
+    assert checked.stdout == "2030.1-mine: 2 rules, 6 examples hold\n"
+
+
+def test_a_rule_whose_example_does_not_hold_fails_the_check_with_file_and_line(tmp_path):
     source = (Path(__file__).parents[1] / "rules" / "2018.2-2019.1.toml").read_text(encoding="utf-8")
     (tmp_path / "mine.toml").write_text(source.replace('then = "breaks"', 'then = "nothing"', 1), encoding="utf-8")
 
-    done = auditor("rules", "check", tmp_path / "mine.toml")
+    done = auditor("rules", "check", "mine.toml", folder=tmp_path)
 
-    assert (done.returncode, "TBA-101 example 1: expected nothing, is breaks" in done.stderr) == (2, True)
+    line = source.split("  [[rule.example]]")[0].count("\n") + 1
+    assert done.returncode == 2
+    assert f"mine.toml:{line}: TBA-101 example 1: expected nothing, is breaks" in done.stderr
+
+
+def test_two_packs_make_one_report_with_phases_in_the_order_of_their_dates(exports):
+    packs = ("--pack", "2027.1-2028.2", "--pack", "2018.2-2019.1")
+    written = json.loads(auditor("audit", exports, *packs, "--format", "json", "--out", "-").stdout)
+
+    assert [phase["id"] for phase in written["phases"]][:3] == ["2018.2", "2019.1", "2027.1"]
+    assert (written["pack"]["id"], len(written["packs"])) == ("2027.1-2028.2", 2)
+
+
+def test_the_same_pack_twice_is_refused(exports):
+    done = auditor("audit", exports, "--pack", "2018.2-2019.1", "--pack", "2018.2-2019.1")
+
+    assert (done.returncode, "given twice" in done.stderr) == (2, True)
+
+
+def test_an_integration_is_explained_alike_from_its_exports_and_from_the_report(tmp_path, exports):
+    auditor("audit", exports, "--out", tmp_path / "report")
+
+    from_exports = auditor("explain", "feed", exports)
+    from_report = auditor("explain", "feed", tmp_path / "report" / "assessment.json")
+
+    assert "2018.2  breaks        c1: TBA-101 is TRUE" in from_exports.stdout
+    assert "integrations.csv, row 2: user credentials" in from_exports.stdout
+    assert from_report.stdout == from_exports.stdout
+    assert len(from_exports.stdout.splitlines()) < 40
+
+
+def test_an_integration_that_is_not_there_is_offered_the_nearest(exports):
+    done = auditor("explain", "fed", exports)
+
+    assert (done.returncode, 'did you mean "Feed"?' in done.stderr) == (2, True)
+
+
+def test_a_connection_is_explained_by_its_id_and_in_full(exports):
+    done = auditor("explain", "c2", exports, "--full")
+    wrong = auditor("explain", "Feed", exports, "--connection", "c2")
+
+    assert done.stdout.startswith("Shop\n")
+    assert "FALSE  2019.1  TBA-201  breaks   authentication TBA" in done.stdout
+    assert (wrong.returncode, "use one of: c1" in wrong.stderr) == (2, True)
+
+
+def test_an_assessment_of_another_version_of_its_pack_is_not_explained_by_this_one(tmp_path, exports):
+    auditor("audit", exports, "--out", tmp_path / "report")
+    path = tmp_path / "report" / "assessment.json"
+    path.write_text(path.read_text(encoding="utf-8").replace('"version": "1.0"', '"version": "0.9"'), encoding="utf-8")
+
+    done = auditor("explain", "Feed", path)
+
+    assert (done.returncode, "2018.2-2019.1 version 0.9" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -37,6 +37,13 @@ def test_the_table_of_facts_is_fresh():
     assert (ROOT / "docs" / "facts.md").read_text(encoding="utf-8") == generated
 
 
+def test_the_table_of_rules_with_authority_and_source_is_fresh():
+    """When this fails: python docs/rules.py > docs/rules.md."""
+    generated = runpy.run_path(str(ROOT / "docs" / "rules.py"))["page"]()
+
+    assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == generated
+
+
 @pytest.mark.parametrize(
     "page", sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("**/*.md") if ".venv" not in path.parts)
 )

@@ -9,6 +9,7 @@ from importlib.metadata import version
 import click
 
 from auditor.cli.audit import audit, checklist, inspect
+from auditor.cli.explain import explain
 from auditor.cli.output import plain
 from auditor.cli.rules import rules
 from auditor.errors import AuditorError
@@ -32,7 +33,7 @@ def cli() -> None:
     """
 
 
-for _command in (audit, inspect, checklist, rules):
+for _command in (audit, explain, inspect, checklist, rules):
     cli.add_command(_command)
 
 

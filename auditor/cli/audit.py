@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli.options import ENGAGEMENT, EXPORTS, PACK, engagement_of
+from auditor.cli.options import DATE_ORDER, ENGAGEMENT, EXPORTS, PACKS, engagement_of
 from auditor.cli.output import place, plain, say
 from auditor.cli.progress import progress
 from auditor.errors import InputError
@@ -22,7 +22,7 @@ _FOUND = 1
 
 @click.command()
 @EXPORTS
-@PACK
+@PACKS
 @ENGAGEMENT
 @click.option("--client", help="Name of the client; otherwise the engagement's, or the folder's name.")
 @click.option(
@@ -42,15 +42,11 @@ _FOUND = 1
     metavar="LIST",
     help="Formats, separated by commas.",
 )
-@click.option(
-    "--date-order",
-    type=click.Choice(["mdy", "dmy", "ymd"]),
-    help="How the login audit trail writes its dates, where its dates do not tell.",
-)
+@DATE_ORDER
 @click.option("--fail-on", metavar="PHASE", help="Exit with status 1 when an integration breaks at this phase.")
 def audit(
     exports: tuple[Path, ...],
-    pack_name: str,
+    pack_names: tuple[str, ...],
     engagement_file: Path | None,
     client: str | None,
     as_of: click.DateTime | None,
@@ -63,16 +59,18 @@ def audit(
 
     EXPORTS are files or folders: CSV, XLSX and every other form that NetSuite's lists come in.
     """
-    from auditor.engine.pack import read_pack
+    from auditor.engine.rollouts import read_packs
     from auditor.errors import nearest
     from auditor.loader.dates import DateOrder
     from auditor.pipeline import audit as run_audit
 
-    pack = read_pack(pack_name)
+    pack = read_packs(pack_names)
     phases = [phase.id for phase in pack.phases]
     if fail_on and fail_on not in phases:
         raise InputError(
-            f'"{fail_on}" is not a phase of the pack {pack.id}', where="--fail-on", fix=nearest(fail_on, phases)
+            f'"{fail_on}" is not a phase of the pack {" or ".join(one.id for one in pack.names)}',
+            where="--fail-on",
+            fix=nearest(fail_on, phases),
         )
     chosen = [name.strip() for name in formats.split(",") if name.strip()]
     if out == "-":

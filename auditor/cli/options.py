@@ -22,8 +22,23 @@ ENGAGEMENT = click.option(
     type=click.Path(path_type=Path),
     help="Engagement file; engagement.toml beside the exports is found by itself.",
 )
+DATE_ORDER = click.option(
+    "--date-order",
+    type=click.Choice(["mdy", "dmy", "ymd"]),
+    help="How the login audit trail writes its dates, where its dates do not tell.",
+)
 PACK = click.option(
     "--pack", "pack_name", default=DEFAULT_PACK, show_default=True, metavar="ID|FILE", help="Rule pack of the rollout."
+)
+
+PACKS = click.option(
+    "--pack",
+    "pack_names",
+    multiple=True,
+    default=[DEFAULT_PACK],
+    show_default=True,
+    metavar="ID|FILE",
+    help="Rule pack of the rollout. Several, each with a --pack of its own, make one report.",
 )
 
 

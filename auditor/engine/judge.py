@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
 import numpy as np
-import numpy.typing as npt
 
 from auditor.engagement import Engagement, Exemption
-from auditor.engine.condition import read_condition
+from auditor.engine.asked import Asked
 from auditor.engine.pack import PackRule, RulePack
-from auditor.engine.table import FactsTable, Truth
+from auditor.engine.table import Truth
 from auditor.errors import InputError, nearest
 from auditor.model import (
     Account,
@@ -34,15 +33,6 @@ from auditor.model import (
     facts,
 )
 
-_Truths = npt.NDArray[np.int8]
-_Mask = npt.NDArray[np.bool_]
-
-# What cannot sign in today has nothing to migrate.
-_INACTIVE = read_condition(
-    "integration_state in ('Blocked', 'Waiting for Approval') or role_active is false or user_active is false"
-)
-# Nothing else makes a connection ready: a sign-in that was seen, or the method that somebody states.
-_EVIDENCE = read_condition("authentication is not null or logins > 0")
 _ORDER = list(Verdict)
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -52,7 +42,7 @@ def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: En
     if engagement.as_of is None:
         raise InputError("the audit has no as-of date", fix="give one with --as-of or in engagement.toml")
     phases = _phases(pack, engagement)
-    asked = _ask(account.connections, pack)
+    asked = Asked(account.connections, pack, inventory)
     findings, found_by = _findings(account.connections, pack, asked)
     verdicts, exempted = _verdicts(account.connections, phases, pack, engagement, asked)
     judged = tuple(
@@ -61,6 +51,7 @@ def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: En
             verdicts=verdicts[number],
             findings=tuple(finding.id for finding in found_by.get(number, ())),
             exemptions=exempted.get(number, _NONE),
+            other_facts=asked.other_facts(number),
         )
         for number, connection in enumerate(account.connections)
     )
@@ -72,6 +63,7 @@ def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: En
         pack_id=pack.id,
         pack_version=pack.version,
         pack_title=pack.title,
+        packs=pack.names,
         phases=phases,
         integrations=integrations,
         connections=judged,
@@ -87,35 +79,20 @@ def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: En
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    table: FactsTable
-    truths: Mapping[str, _Truths]
-    """By rule id."""
-    inactive: _Truths
-    evidence: _Truths
-
-
-def _ask(connections: Sequence[Connection], pack: RulePack) -> _Asked:
-    conditions = [item.condition for item in pack.rules]
-    table = FactsTable(connections, [*conditions, _INACTIVE, _EVIDENCE])
-    *truths, inactive, evidence = table.ask([*conditions, _INACTIVE, _EVIDENCE])
-    by_rule = {item.rule.id: said for item, said in zip(pack.rules, truths, strict=True)}
-    return _Asked(table=table, truths=by_rule, inactive=inactive, evidence=evidence)
-
-
 def _phases(pack: RulePack, engagement: Engagement) -> tuple[Phase, ...]:
     known = [phase.id for phase in pack.phases]
     for given in (*engagement.phases, *(one.phase for one in engagement.exemption if one.phase)):
         if given not in known:
             raise InputError(
-                f'"{given}" is not a phase of the pack {pack.id}', where="engagement.toml", fix=nearest(given, known)
+                f'"{given}" is not a phase of the pack {" or ".join(one.id for one in pack.names)}',
+                where="engagement.toml",
+                fix=nearest(given, known),
             )
     return tuple(replace(phase, effective=engagement.phases.get(phase.id)) for phase in pack.phases)
 
 
 def _findings(
-    connections: Sequence[Connection], pack: RulePack, asked: _Asked
+    connections: Sequence[Connection], pack: RulePack, asked: Asked
 ) -> tuple[tuple[Finding, ...], Mapping[int, list[Finding]]]:
     """Return the findings in the order of connections and rules, and those of each connection by its position."""
     holds = np.column_stack([asked.truths[item.rule.id] == Truth.TRUE for item in pack.rules])
@@ -135,21 +112,14 @@ def _in_force(pack: RulePack, phases: Sequence[Phase], phase: Phase, verdict: Ru
     return [item for item in pack.rules if item.rule.verdict is verdict and item.rule.phase in so_far]
 
 
-def _any(asked: _Asked, rules: Sequence[PackRule], truth: Truth) -> _Mask:
-    found = np.zeros(len(asked.inactive), dtype=bool)
-    for item in rules:
-        found |= asked.truths[item.rule.id] == truth
-    return found
-
-
 def _verdicts(
-    connections: Sequence[Connection], phases: Sequence[Phase], pack: RulePack, engagement: Engagement, asked: _Asked
+    connections: Sequence[Connection], phases: Sequence[Phase], pack: RulePack, engagement: Engagement, asked: Asked
 ) -> tuple[list[Mapping[str, Verdict]], Mapping[int, Mapping[str, str]]]:
     verdicts: list[list[Verdict]] = []
     exempted: dict[int, dict[str, str]] = defaultdict(dict)
     for phase in phases:
         breaking = _in_force(pack, phases, phase, RuleVerdict.BREAKS)
-        breaks = _any(asked, breaking, Truth.TRUE)
+        breaks = asked.any(breaking, Truth.TRUE)
         inactive = asked.inactive == Truth.TRUE
         exempt = np.zeros(len(connections), dtype=bool)
         if engagement.exemption:
@@ -163,8 +133,8 @@ def _verdicts(
                 inactive,
                 exempt,
                 breaks,
-                _any(asked, breaking, Truth.NULL),
-                _any(asked, _in_force(pack, phases, phase, RuleVerdict.AT_RISK), Truth.TRUE),
+                asked.any(breaking, Truth.NULL),
+                asked.any(_in_force(pack, phases, phase, RuleVerdict.AT_RISK), Truth.TRUE),
                 asked.evidence == Truth.TRUE,
             ],
             [_ORDER.index(verdict) for verdict in _FIRST_THAT_APPLIES],
@@ -242,16 +212,15 @@ def _worst(integration: Integration, verdicts: Sequence[Verdict]) -> Verdict:
 
 
 def _gaps(
-    account: Account, judged: Sequence[JudgedConnection], asked: _Asked, pack: RulePack, phases: Sequence[Phase]
+    account: Account, judged: Sequence[JudgedConnection], asked: Asked, pack: RulePack, phases: Sequence[Phase]
 ) -> tuple[Gap, ...]:
     lacking: dict[str, set[int]] = defaultdict(set)
     for phase in phases:
         open_here = {n for n, one in enumerate(judged) if one.verdicts[phase.id] is Verdict.UNDETERMINED}
         for item in _in_force(pack, phases, phase, RuleVerdict.BREAKS):
-            if (asked.truths[item.rule.id] == Truth.NULL).any():
-                for name, numbers in asked.table.missing(item.condition).items():
-                    for number in open_here.intersection(numbers.tolist()):
-                        lacking[_first_missing(name, judged[number].connection)].add(number)
+            for name, numbers in asked.missing(item).items():
+                for number in open_here.intersection(numbers.tolist()):
+                    lacking[_first_missing(name, judged[number].connection)].add(number)
         # Not ready for want of evidence rather than because of a rule: no sign-in was seen, no method is stated.
         unproven = np.flatnonzero(asked.evidence != Truth.TRUE).tolist()
         lacking["authentication"].update(open_here.intersection(unproven))

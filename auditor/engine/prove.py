@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from auditor.engine.pack import Example, PackRule, RulePack
+from auditor.engine.pack import PackRule, RulePack
 from auditor.engine.table import FactsTable, Truth
-from auditor.model import Connection, facts
+from auditor.model import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,24 +29,18 @@ class Proof:
 
 def prove(pack: RulePack) -> tuple[Proof, ...]:
     """Return every example of every rule with what the rule says of it."""
-    return tuple(proof for item in pack.rules for proof in _prove(item))
+    return tuple(
+        Proof(rule=item.rule.id, number=number, expected=example.then, actual=actual)
+        for item in pack.rules
+        for number, (example, actual) in enumerate(
+            zip(item.examples, says(item, [one.given for one in item.examples]), strict=True), start=1
+        )
+    )
 
 
-def _prove(item: PackRule) -> list[Proof]:
-    connections = [_connection(number, example) for number, example in enumerate(item.examples, start=1)]
+def says(item: PackRule, given: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return what the rule says of connections with those facts: its verdict, "nothing" or "undetermined"."""
+    connections = [Connection(id=f"example {number}", **facts) for number, facts in enumerate(given, start=1)]
     (said,) = FactsTable(connections, [item.condition]).ask([item.condition])
     words = {Truth.TRUE: str(item.rule.verdict), Truth.FALSE: "nothing", Truth.NULL: "undetermined"}
-    return [
-        Proof(rule=item.rule.id, number=number, expected=example.then, actual=words[Truth(int(truth))])
-        for number, (example, truth) in enumerate(zip(item.examples, said, strict=True), start=1)
-    ]
-
-
-def _connection(number: int, example: Example) -> Connection:
-    given: dict[str, Any] = dict(example.given)
-    return Connection(id=f"example {number}", **{name: _typed(name, value) for name, value in given.items()})
-
-
-def _typed(name: str, value: Any) -> Any:
-    # The closed sets are StrEnums, which compare equal to their text: the text will do.
-    return str(value) if isinstance(value, StrEnum) or facts()[name].type == "text" else value
+    return [words[Truth(int(truth))] for truth in said]

@@ -11,7 +11,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from auditor.engine.condition import Condition
+from auditor.engine.lookup import Lookup
 from auditor.model import Connection, facts
+
+_AT_ONCE = 40
 
 
 class Truth(IntEnum):
@@ -27,22 +30,32 @@ class FactsTable:
 
     def __init__(self, connections: Sequence[Connection], conditions: Iterable[Condition]) -> None:
         self._count = len(connections)
-        names = sorted({name for condition in conditions for name in condition.facts})
-        frame = pd.DataFrame({name: _column(connections, name) for name in names} | {"row_number": range(self._count)})
+        asked = list(conditions)
+        names = sorted({name for condition in asked for name in condition.reads})
+        lookups = {lookup.column: lookup for condition in asked for lookup in condition.lookups}
+        frame = pd.DataFrame(
+            {name: _column(connections, name) for name in names}
+            | {column: _looked_up(connections, lookup) for column, lookup in lookups.items()}
+            | {"row_number": range(self._count)}
+        )
         # A pack may come from a stranger: nothing on this machine can be reached from its conditions.
         self._duckdb = duckdb.connect(
             ":memory:", config={"enable_external_access": False, "python_enable_replacements": False}
         )
         self._duckdb.register("given", frame)
-        columns = ", ".join(["row_number", *(f"cast({name} as {_sql_type(name)}) as {name}" for name in names)])
+        typed = [(name, _sql_type(name)) for name in names] + [(column, "varchar") for column in lookups]
+        columns = ", ".join(["row_number", *(f'cast("{name}" as {kind}) as "{name}"' for name, kind in typed)])
         self._duckdb.execute(f"create table connections as select {columns} from given")  # noqa: S608 - declared names
         self._duckdb.unregister("given")
         self._duckdb.execute("set lock_configuration = true")
 
     def ask(self, conditions: Sequence[Condition]) -> list[npt.NDArray[np.int8]]:
         """Return what each condition says of every connection, as Truth values in the order of the connections."""
-        if not conditions:
-            return []
+        # DuckDB plans many conditions at once far slower than the same in batches.
+        batches = [conditions[start : start + _AT_ONCE] for start in range(0, len(conditions), _AT_ONCE)]
+        return [said for batch in batches for said in self._ask(batch)]
+
+    def _ask(self, conditions: Sequence[Condition]) -> list[npt.NDArray[np.int8]]:
         columns = ", ".join(
             f"(case when {one.sql} then 1 when not ({one.sql}) then 0 else 2 end)::tinyint as c{number}"
             for number, one in enumerate(conditions)
@@ -53,11 +66,17 @@ class FactsTable:
     def missing(self, condition: Condition) -> Mapping[str, npt.NDArray[np.int64]]:
         """Return, for each fact to blame for a NULL, the positions of the connections that lack it."""
         found: dict[str, npt.NDArray[np.int64]] = {}
-        for one in condition.missing:
+        for one in condition.missing():
             query = f"select row_number from connections where {one.sql} order by row_number"  # noqa: S608
             rows = self._duckdb.execute(query).fetchnumpy()["row_number"]
             found[one.fact] = np.union1d(found.get(one.fact, np.empty(0, dtype=np.int64)), rows)
         return found
+
+
+def _looked_up(connections: Sequence[Connection], lookup: Lookup) -> npt.NDArray[np.object_]:
+    column = np.empty(len(connections), dtype=object)
+    column[:] = [lookup.of(getattr(one, lookup.reads)) for one in connections]
+    return column
 
 
 def _sql_type(name: str) -> str:

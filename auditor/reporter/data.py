@@ -57,6 +57,7 @@ def _assessment(assessment: Assessment) -> dict[str, Any]:
         "consultant": assessment.consultant,
         "as_of": assessment.as_of.isoformat(),
         "pack": {"id": assessment.pack_id, "version": assessment.pack_version, "title": assessment.pack_title},
+        **_packs(assessment),
         "phases": [_phase(item, assessment.counts(item.id)) for item in assessment.phases],
         "integrations": [_integration(item) for item in assessment.integrations],
         "connections": [_connection(item) for item in assessment.connections],
@@ -70,6 +71,13 @@ def _assessment(assessment: Assessment) -> dict[str, Any]:
     }
 
 
+def _packs(assessment: Assessment) -> dict[str, Any]:
+    """Return all packs where there are several; a single one is named by "pack" alone."""
+    if len(assessment.packs) < 2:
+        return {}
+    return {"packs": [{"id": one.id, "version": one.version, "title": one.title} for one in assessment.packs]}
+
+
 def _phase(phase: Phase, counts: Any) -> dict[str, Any]:
     return {
         "id": phase.id,
@@ -77,7 +85,7 @@ def _phase(phase: Phase, counts: Any) -> dict[str, Any]:
         "effective": phase.effective.isoformat() if phase.effective else None,
         "window": [end.isoformat() for end in phase.window],
         "verdicts": {str(verdict): counts[verdict] for verdict in Verdict},
-    }
+    } | ({"tentative": True} if phase.tentative else {})
 
 
 def _integration(judged: JudgedIntegration) -> dict[str, Any]:
@@ -116,7 +124,15 @@ def _connection(judged: JudgedConnection) -> dict[str, Any]:
         "exemptions": dict(judged.exemptions),
         "findings": list(judged.findings),
         "evidence": _evidence(connection.evidence),
-    }
+    } | (
+        {
+            "other_facts": [
+                {"pack": one.pack, "phase": one.phase, "facts": dict(one.facts)} for one in judged.other_facts
+            ]
+        }
+        if judged.other_facts
+        else {}
+    )
 
 
 def _fact(connection: Connection, name: str) -> str | bool | int | None:

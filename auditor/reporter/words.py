@@ -69,7 +69,10 @@ def phase_date(phase: Phase) -> str:
     """Return when the phase reaches the account; the program invents no date."""
     if phase.effective:
         return day(phase.effective)
-    return f"window {day(phase.window[0])} to {day(phase.window[1])}; your account's own date is not given"
+    window = f"window {day(phase.window[0])} to {day(phase.window[1])}"
+    if phase.tentative:
+        return f"{window}, tentative: NetSuite may still move it"
+    return f"{window}; your account's own date is not given"
 
 
 def countdown(phase: Phase, as_of: date) -> str:

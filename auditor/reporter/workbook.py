@@ -71,7 +71,7 @@ def _write_summary(page: Worksheet, view: View, names: set[str]) -> None:
         ("NetSuite integration readiness assessment", Font(name=_TYPEFACE, bold=True, color=_ACCENT)),
         (assessment.client, Font(name=_TYPEFACE, size=20)),
         (
-            f"{assessment.pack_title} · as of {words.day(assessment.as_of)}" + _prepared_by(view),
+            f"{assessment.title} · as of {words.day(assessment.as_of)}" + _prepared_by(view),
             Font(name=_TYPEFACE, color="55616B"),
         ),
         (view.headline, Font(name=_TYPEFACE, size=14)),

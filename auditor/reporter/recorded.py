@@ -1,0 +1,168 @@
+"""assessment.json read back: the integrations and connections of an audit that was done, as they were judged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from auditor.errors import InputError
+from auditor.model import (
+    Connection,
+    Evidence,
+    Integration,
+    JudgedConnection,
+    JudgedIntegration,
+    OtherFacts,
+    State,
+    Verdict,
+    facts,
+)
+
+_LARGEST = 1 << 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """What assessment.json holds of an account."""
+
+    client: str
+    as_of: date
+    packs: tuple[tuple[str, str], ...]
+    """Id and version of each."""
+    integrations: tuple[JudgedIntegration, ...]
+    connections: tuple[JudgedConnection, ...]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+
+class _Pack(_Model):
+    id: str
+    version: str
+
+
+class _Evidence(_Model):
+    file: str
+    sheet: str | None
+    rows: tuple[int, ...]
+    count: int
+    supports: str
+    value: str | None
+
+
+class _Integration(_Model):
+    key: str
+    name: str
+    application_id: str | None
+    state: State | None
+    unattributed: bool
+    verdicts: dict[str, Verdict]
+    breaks_at: str | None
+    effort_hours: tuple[float, float]
+    connections: tuple[str, ...]
+    evidence: tuple[_Evidence, ...]
+
+
+class _Other(_Model):
+    pack: str
+    phase: str
+    facts: dict[str, str | bool | None]
+
+
+class _Connection(_Model):
+    id: str
+    facts: dict[str, Any]
+    verdicts: dict[str, Verdict]
+    exemptions: dict[str, str]
+    findings: tuple[str, ...]
+    other_facts: tuple[_Other, ...] = ()
+    evidence: tuple[_Evidence, ...]
+
+
+class _Assessment(_Model):
+    schema_: Literal["auditor.assessment/1"]
+    client: str
+    as_of: date
+    pack: _Pack
+    packs: tuple[_Pack, ...] = ()
+    integrations: tuple[_Integration, ...]
+    connections: tuple[_Connection, ...]
+
+
+def read_assessment(path: Path) -> Recorded:
+    """Return the audit that is written in that file. Raises InputError for anything else."""
+    fix = "give the assessment.json of a report, or the exports themselves"
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise InputError("the file is larger than 1 GiB", where=str(path), fix=fix)
+        written = json.loads(path.read_text(encoding="utf-8-sig"))
+        known = _Assessment.model_validate({**written, "schema_": written.get("schema")})
+        connections = tuple(_connection(one) for one in known.connections)
+    except OSError as error:
+        raise InputError(f"can't be read ({error.strerror})", where=str(path), fix="check the path") from error
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        said = f": {error.errors()[0]['loc']}" if isinstance(error, ValidationError) else ""
+        raise InputError(f"is no assessment of this program{said}", where=str(path), fix=fix) from error
+    return Recorded(
+        client=known.client,
+        as_of=known.as_of,
+        packs=tuple((one.id, one.version) for one in known.packs or (known.pack,)),
+        integrations=tuple(_integration(one) for one in known.integrations),
+        connections=connections,
+    )
+
+
+def _integration(one: _Integration) -> JudgedIntegration:
+    return JudgedIntegration(
+        integration=Integration(
+            key=one.key,
+            name=one.name,
+            application_id=one.application_id,
+            state=one.state,
+            unattributed=one.unattributed,
+            connections=one.connections,
+            evidence=_evidence(one.evidence),
+        ),
+        verdicts=one.verdicts,
+        breaks_at=one.breaks_at,
+        effort_hours=one.effort_hours,
+    )
+
+
+def _connection(one: _Connection) -> JudgedConnection:
+    return JudgedConnection(
+        connection=Connection(id=one.id, evidence=_evidence(one.evidence), **_facts(one.facts)),
+        verdicts=one.verdicts,
+        findings=one.findings,
+        exemptions=one.exemptions,
+        other_facts=tuple(
+            OtherFacts(pack=other.pack, phase=other.phase, facts=other.facts) for other in one.other_facts
+        ),
+    )
+
+
+_READ_AS: Mapping[str, TypeAdapter[Any]] = {
+    "text": TypeAdapter(str | None),
+    "boolean": TypeAdapter(bool | None),
+    "integer": TypeAdapter(int | None),
+    "date": TypeAdapter(date | None),
+}
+
+
+def _facts(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the facts that this program knows; what it does not know stays out, what is not there is not known."""
+    return {name: _READ_AS[fact.type].validate_python(given[name]) for name, fact in facts().items() if name in given}
+
+
+def _evidence(given: tuple[_Evidence, ...]) -> tuple[Evidence, ...]:
+    return tuple(
+        Evidence(file=one.file, sheet=one.sheet, rows=one.rows, count=one.count, supports=one.supports, value=one.value)
+        for one in given
+    )
