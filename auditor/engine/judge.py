@@ -224,6 +224,10 @@ def _gaps(
         # Not ready for want of evidence rather than because of a rule: no sign-in was seen, no method is stated.
         unproven = np.flatnonzero(asked.evidence != Truth.TRUE).tolist()
         lacking["authentication"].update(open_here.intersection(unproven))
+    # Sign-ins without a readable date: nothing can be said of when they stopped, whatever the verdicts.
+    lacking["last_seen"].update(
+        n for n, one in enumerate(judged) if one.connection.logins and not one.connection.last_seen
+    )
     key_of = {id: integration.key for integration in account.integrations for id in integration.connections}
     bare = tuple(
         one.key for one in account.integrations if not one.connections and _worst(one, ()) is Verdict.UNDETERMINED
