@@ -64,7 +64,8 @@ def seen_logins(inventory: Inventory, users: Users) -> list[SeenWay]:
             together[key].append(login)
         else:
             failures.append(login)
-    for failed in failures:
+    # Those that name their role first: a failure without one may belong to theirs.
+    for failed in sorted(failures, key=lambda one: one.role is None):
         together[_home(failed, together)].append(failed)
     return [_seen(logins) for logins in together.values()]
 
