@@ -184,6 +184,17 @@ def test_a_connection_is_explained_by_its_id_and_in_full(exports):
     assert (wrong.returncode, "use one of: c1" in wrong.stderr) == (2, True)
 
 
+def test_an_assessment_by_a_pack_of_the_house_is_explained_by_its_file(tmp_path, exports):
+    auditor("rules", "new", "mine.toml", folder=tmp_path)
+    auditor("audit", exports, "--pack", tmp_path / "mine.toml", "--out", tmp_path / "report")
+    path = tmp_path / "report" / "assessment.json"
+
+    alone, named = auditor("explain", "Feed", path), auditor("explain", "Feed", path, "--pack", tmp_path / "mine.toml")
+
+    assert (alone.returncode, "name the pack's file with --pack" in alone.stderr) == (2, True)
+    assert (named.returncode, "NEW-101 is TRUE" in named.stdout) == (0, True)
+
+
 def test_an_assessment_of_another_version_of_its_pack_is_not_explained_by_this_one(tmp_path, exports):
     auditor("audit", exports, "--out", tmp_path / "report")
     path = tmp_path / "report" / "assessment.json"

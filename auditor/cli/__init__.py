@@ -26,6 +26,7 @@ def cli() -> None:
       auditor checklist                    which lists to export, and where
       auditor inspect exports/             what each file is, and what is missing
       auditor audit exports/ --out report  the audit: HTML report, workbook, JSON, CSV
+      auditor explain "Bank feed" exports/ why an integration has its verdicts
 
     \b
     Exit status: 0 done; 1 done, and --fail-on found integrations that break;

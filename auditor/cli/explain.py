@@ -70,12 +70,20 @@ _Judged = tuple["Sequence[JudgedIntegration]", "Sequence[JudgedConnection]", "Ru
 def _judged(
     exports: tuple[Path, ...], pack_names: tuple[str, ...], engagement_file: Path | None, date_order: str | None
 ) -> _Judged:
+    from auditor.engine.pack import pack_files
     from auditor.engine.rollouts import read_packs
 
     if len(exports) == 1 and exports[0].suffix.casefold() == ".json":
         from auditor.reporter.recorded import read_assessment
 
         recorded = read_assessment(exports[0])
+        foreign = [id for id, _ in recorded.packs if id not in pack_files()]
+        if foreign and not pack_names:
+            raise InputError(
+                f'it was audited with the pack "{foreign[0]}", which does not come with the program',
+                where=str(exports[0]),
+                fix="name the pack's file with --pack",
+            )
         pack = read_packs(pack_names or [id for id, _ in recorded.packs])
         versions = tuple((name.id, name.version) for name in pack.names)
         if versions != recorded.packs:

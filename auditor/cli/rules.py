@@ -47,7 +47,7 @@ def list_rules(pack_name: str) -> None:
 @click.argument("name", metavar="RULE|FACT")
 @click.option("--pack", "pack_name", metavar="ID|FILE", help="Rule pack to look in; otherwise all of the program.")
 def show(name: str, pack_name: str | None) -> None:
-    """Show a rule in words with its remedy, or a fact with what fills it."""
+    """Show a rule in words, or what fills a fact."""
     from auditor.engine.pack import pack_files, read_pack
     from auditor.errors import PackError, nearest
     from auditor.model import facts
@@ -122,7 +122,7 @@ def _echo(lines: Iterable[tuple[str, str]], width: int = 12) -> None:
 
 @rules.command("facts")
 def list_facts() -> None:
-    """List what a rule's condition may read: each fact with its type and its meaning."""
+    """List the facts that a condition may read."""
     from auditor.model import facts
 
     width = max(map(len, facts())) + 2
@@ -133,7 +133,7 @@ def list_facts() -> None:
 
 @rules.command("schema")
 def schema() -> None:
-    """Print the JSON Schema of a pack, with which editors complete and check it.
+    """Print the JSON Schema of a pack, for editors.
 
     Keep it beside the pack, `auditor rules schema > pack.schema.json`, and begin the pack with `#:schema
     pack.schema.json`: editors with TOML support read that.

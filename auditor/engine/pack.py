@@ -85,8 +85,12 @@ def pack_files() -> Mapping[str, Path]:
 def read_pack(name: str) -> RulePack:
     """Return the pack of that id or file. Raises PackError that names the file and the line of the first fault."""
     pack, faults = examine_pack(name)
-    if pack is None or faults:
-        raise faults[0]
+    if faults:
+        first = faults[0]
+        more = f"; auditor rules check names {len(faults) - 1} more" if len(faults) > 1 else ""
+        raise PackError(first.message, where=first.where, fix=first.fix + more)
+    if pack is None:
+        raise AssertionError
     return pack
 
 

@@ -248,6 +248,14 @@ def test_the_schema_refuses_what_the_program_refuses():
     assert not validator.is_valid(written)
 
 
+def test_the_pack_of_the_readme_passes_the_check(tmp_path):
+    readme = (RULES / "README.md").read_text(encoding="utf-8")
+    path = tmp_path / "readme.toml"
+    path.write_text(readme.split("```toml\n")[1].split("```")[0], encoding="utf-8")
+
+    assert problems(path) == []
+
+
 def test_what_rules_new_writes_passes_the_check(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(new_pack("2029.2-mine", 'A "house" rollout'), encoding="utf-8")
