@@ -93,12 +93,17 @@ def listed_and_seen(listed: list[Way], seen: list[Way]) -> list[Way]:
 
 def _spoken_of(claim: Way, seen: list[Way]) -> list[int]:
     """Return which of the seen ways a listed way may speak of."""
-    fitting = [number for number, way in enumerate(seen) if way.fits(claim)]
+    fitting = [number for number, way in enumerate(seen) if way.fits(claim) and (way.seen or _may_use_token(claim))]
     # Two ways were seen, one as the list says: then the list speaks of that one.
     same = [
         number for number in fitting if claim.authentication and seen[number].authentication == claim.authentication
     ]
     return same or fitting
+
+
+def _may_use_token(claim: Way) -> bool:
+    """Tell whether the listed way may be that of an access token that no log shows in use."""
+    return claim.authentication in (None, Authentication.TBA)
 
 
 def _shared(claim: Way, way: Way) -> int:
