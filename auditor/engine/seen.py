@@ -279,18 +279,21 @@ def join_seen(logins: list[Way], operations: list[Way], usage: list[Way], tokens
 
 
 def _with_tokens(ways: list[Way], tokens: list[Way]) -> list[Way]:
-    for token in tokens:
-        fitting = [number for number, way in enumerate(ways) if way.fits(token)]
-        # A token says nothing of what signs in with user credentials beside it.
-        fitting = [number for number in fitting if ways[number].authentication is not Authentication.USER_CREDENTIALS]
-        for number in fitting:
-            way = ways[number]
-            ways[number] = replace(
+    # A token says nothing of what signs in with user credentials beside it.
+    able = [way if way.authentication is not Authentication.USER_CREDENTIALS else None for way in ways]
+    of = [[number for number, way in enumerate(able) if way and way.fits(token)] for token in tokens]
+    joined = []
+    for number, way in enumerate(ways):
+        own = [token for token, numbers in zip(tokens, of, strict=True) if number in numbers]
+        roles = {token.role for token in own} - {None}
+        joined.append(
+            replace(
                 way,
-                role=way.role or token.role,
-                token_active=way.token_active or token.token_active,
-                evidence=(*way.evidence, *token.evidence),
+                # Tokens of several roles: which of them signed in is not known.
+                role=way.role or (next(iter(roles)) if len(roles) == 1 else None),
+                token_active=any(token.token_active for token in own) if own else way.token_active,
+                evidence=(*way.evidence, *(item for token in own for item in token.evidence)),
             )
-        if not fitting and token.token_active:
-            ways.append(token)
-    return ways
+        )
+    unused = [token for token, numbers in zip(tokens, of, strict=True) if not numbers and token.token_active]
+    return joined + unused
