@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from auditor.model import Assessment, Gap, List, facts
+from auditor.model import Assessment, Gap, facts
 from auditor.reporter import words
 
 
@@ -23,18 +22,15 @@ class GapView:
     """E.g. "2 integrations (3 connections)"."""
     settled_by: str
     """E.g. "integration list or role list"."""
-    where: tuple[str, ...]
-    """Where an administrator exports each of these, e.g. "role list: Setup > Users/Roles > Manage Roles"."""
 
 
 def view_gaps(assessment: Assessment) -> tuple[GapView, ...]:
     """Return the gaps, the one that concerns most integrations first."""
     ordered = sorted(assessment.gaps, key=lambda gap: (-len(gap.integrations), -len(gap.connections), gap.fact))
-    menus = {guide.list: guide.menu for guide in assessment.guides}
-    return tuple(_view(gap, menus) for gap in ordered)
+    return tuple(_view(gap) for gap in ordered)
 
 
-def _view(gap: Gap, menus: Mapping[List, str]) -> GapView:
+def _view(gap: Gap) -> GapView:
     declared = facts().get(gap.fact)
     concerns = words.plural(len(gap.integrations), "integration")
     if gap.connections:
@@ -47,5 +43,4 @@ def _view(gap: Gap, menus: Mapping[List, str]) -> GapView:
         integrations=gap.integrations,
         concerns=concerns,
         settled_by=" or ".join(gap.settled_by) or "no export; ask whoever runs it",
-        where=tuple(f"{name}: {menus[name]}" for name in gap.settled_by if name in menus),
     )

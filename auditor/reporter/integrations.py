@@ -22,7 +22,6 @@ from auditor.model import (
     Verdict,
 )
 from auditor.reporter import plain, words
-from auditor.reporter.failures import FailureView, view_failures
 from auditor.reporter.gaps import GapView
 
 _WORST_FIRST = {verdict: rank for rank, verdict in enumerate(Verdict)}
@@ -34,10 +33,6 @@ class ConnectionView:
 
     connection: Connection
     title: str
-    activity: str
-    """What was seen of it, in a sentence."""
-    contradiction: str | None
-    """What a list says of the sign-in where use shows another."""
     verdicts: Mapping[str, Verdict]
     exemptions: Mapping[str, str]
     rules: tuple[str, ...]
@@ -70,8 +65,6 @@ class IntegrationView:
     anchor: str
     label: str
     """Its name on one line, told apart from others of the same name."""
-    presence: str
-    """Whether lists and logs know it: "listed and seen", "listed, never seen", "seen, not listed", "unattributed"."""
     standings: Mapping[str, Standing]
     """Phase to what happens at it."""
     worst: Standing
@@ -86,16 +79,8 @@ class IntegrationView:
     authentications: tuple[str, ...]
     connections: tuple[ConnectionView, ...]
     findings: tuple[FindingView, ...]
-    failures: tuple[FailureView, ...]
     gaps: tuple[GapView, ...]
     evidence: tuple[Evidence, ...]
-
-    @property
-    def steps(self) -> tuple[str, ...]:
-        """Return what to do, in order: where something breaks, what mends it, without advice on the side."""
-        deciding = [item for item in self.findings if item.decides and item.rule.fix]
-        pressing = [item for item in deciding if item.rule.verdict is not RuleVerdict.ADVICE]
-        return tuple(dict.fromkeys(step for item in pressing or deciding for step in item.rule.fix))
 
     @property
     def matters_because(self) -> str:
@@ -170,12 +155,10 @@ def _view(
         for phase, verdict in judged.verdicts.items()
     }
     rows = [item.connection for item in connections]
-    presence = _presence(judged.integration, rows)
     return IntegrationView(
         integration=judged.integration,
         anchor=anchor,
         label=label,
-        presence=presence,
         standings=standings,
         worst=min(standings.values(), key=lambda standing: _WORST_FIRST[standing.verdict]),
         breaks_at=judged.breaks_at,
@@ -188,7 +171,6 @@ def _view(
         authentications=_distinct(row.authentication or words.UNKNOWN for row in rows) or (words.UNKNOWN,),
         connections=tuple(_view_connection(item, findings) for item in connections),
         findings=found,
-        failures=view_failures(rows),
         gaps=gaps,
         evidence=judged.integration.evidence,
     )
@@ -198,26 +180,10 @@ def _view_connection(judged: JudgedConnection, findings: Mapping[str, Finding]) 
     return ConnectionView(
         connection=judged.connection,
         title=words.sign_in(judged.connection),
-        activity=words.activity(judged.connection),
-        contradiction=_contradiction(judged.connection),
         verdicts=judged.verdicts,
         exemptions=judged.exemptions,
         rules=_distinct(findings[id_].rule.id for id_ in judged.findings),
     )
-
-
-def _presence(integration: Integration, connections: Sequence[Connection]) -> str:
-    if integration.unattributed:
-        return "unattributed"
-    seen = any(one.logins is not None or one.failures for one in connections)
-    if integration.listed:
-        return "listed and seen" if seen else "listed, never seen"
-    return "seen, not listed"
-
-
-def _contradiction(connection: Connection) -> str | None:
-    listed, used = connection.listed_authentication, connection.authentication
-    return f"A list says {listed}; the logs show {used}." if listed and used and listed != used else None
 
 
 def _view_findings(

@@ -26,10 +26,7 @@ class Sheet:
 
 def sheets(view: View) -> tuple[Sheet, ...]:
     """Return the sheets that follow the summary."""
-    phases = (_phase(item) for item in view.phases)
-    return (
-        *phases, _integrations(view), _connections(view), _failures(view), _roles(view), _evidence(view), _inputs(view)
-    )  # fmt: skip
+    return (*(_phase(item) for item in view.phases), _integrations(view), _roles(view), _evidence(view), _inputs(view))
 
 
 def summary_counts(view: View) -> Sheet:
@@ -68,7 +65,7 @@ def _phase(item: PhaseView) -> Sheet:
 def _integrations(view: View) -> Sheet:
     phases = [item.phase.id for item in view.phases]
     columns = (
-        ("Integration", 30), ("Listed or seen", 13), ("Application ID", 21), ("Internal ID", 10), ("State", 11), ("Owner", 10), ("Vendor", 15),
+        ("Integration", 30), ("Application ID", 21), ("Internal ID", 10), ("State", 11), ("Owner", 10), ("Vendor", 15),
         ("Contact", 22), ("Users", 24), ("Roles", 20), ("Channels", 11), ("Authentication", 15),
         *((f"Verdict {phase}", 15) for phase in phases), ("Breaks first at", 9), ("Hours, least", 8), ("Hours, most", 8),
         ("Why", 34), ("Next step", 34), ("Notes", 18),
@@ -82,7 +79,6 @@ def _integration(item: IntegrationView, phases: list[str]) -> tuple[Value, ...]:
     integration = item.integration
     return (
         item.label if len(integration.name) <= len(item.label) else integration.name,
-        item.presence,
         integration.application_id,
         integration.internal_id,
         integration.state,
@@ -103,55 +99,13 @@ def _integration(item: IntegrationView, phases: list[str]) -> tuple[Value, ...]:
 
 
 def _steps(item: IntegrationView) -> str:
-    return "\n".join(f"{number}. {step}" for number, step in enumerate(item.steps, 1))
+    steps = [step for finding in item.findings if finding.decides for step in finding.rule.fix]
+    return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
 
 
 def _hours(item: IntegrationView) -> tuple[Value, Value]:
     """Return least and most hours; nothing known to do is an empty cell, which is not the same as no work."""
     return item.effort if item.effort[1] else (None, None)
-
-
-def _connections(view: View) -> Sheet:
-    phases = [item.phase.id for item in view.phases]
-    columns = (
-        ("Connection", 11), ("Integration", 30), ("Channel", 9), ("Authentication", 16), ("Listed as", 16), ("Role", 26),
-        ("Highly privileged", 12), ("User", 30), *((f"Verdict {phase}", 15) for phase in phases), ("Sign-ins", 9),
-        ("Failed", 8), ("First seen", 17), ("Last seen", 17), ("What was seen", 46), ("Rules", 22),
-    )  # fmt: skip
-    rows = tuple(
-        (
-            row.connection.id,
-            item.label,
-            row.connection.channel or words.UNKNOWN,
-            row.connection.authentication or words.UNKNOWN,
-            row.connection.listed_authentication,
-            row.connection.role or words.UNKNOWN,
-            words.yes_no(row.connection.role_privileged),
-            row.connection.user or words.UNKNOWN,
-            *(row.verdicts[phase] for phase in phases),
-            row.connection.logins,
-            row.connection.failures,
-            words.day(row.connection.first_seen) if row.connection.first_seen else None,
-            words.day(row.connection.last_seen) if row.connection.last_seen else None,
-            row.activity,
-            ", ".join(row.rules),
-        )
-        for item in view.integrations
-        for row in item.connections
-    )
-    return Sheet(name="Connections", columns=columns, rows=rows)
-
-
-def _failures(view: View) -> Sheet:
-    columns = (
-        ("Detail", 24), ("Integration", 32), ("Failed sign-ins", 10), ("Likely cause", 58), ("Cure", 58), ("Source", 34),
-    )  # fmt: skip
-    rows = tuple(
-        (one.code, item.label, one.count, one.cause, one.cure, one.source)
-        for item in view.integrations
-        for one in item.failures
-    )
-    return Sheet(name="Failed sign-ins", columns=columns, rows=rows)
 
 
 def _roles(view: View) -> Sheet:
@@ -181,7 +135,7 @@ def _roles(view: View) -> Sheet:
 def _evidence(view: View) -> Sheet:
     columns = (
         ("Kind", 12), ("Integration or subject", 34), ("Connection", 46), ("Fact", 26), ("Value", 34),
-        ("File", 30), ("Sheet", 16), ("Rows", 14), ("Count", 9), ("Settled by", 46),
+        ("File", 30), ("Sheet", 16), ("Rows", 14), ("Count", 9), ("Settled by", 30),
     )  # fmt: skip
     return Sheet(
         name="Evidence and gaps", columns=columns, rows=(*_gap_rows(view), *_conflict_rows(view), *_proof_rows(view))
@@ -205,7 +159,7 @@ def _gap_rows(view: View) -> Iterator[tuple[Value, ...]]:
                 None,
                 None,
                 None,
-                "\n".join((gap.settled_by, *gap.where)),
+                gap.settled_by,
             )
 
 

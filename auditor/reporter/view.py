@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from auditor.model import Assessment, Guide, Verdict
+from auditor.model import Assessment, Verdict
 from auditor.reporter import words
-from auditor.reporter.failures import FailureView, view_failures
 from auditor.reporter.gaps import GapView, view_gaps
 from auditor.reporter.integrations import IntegrationView, view_integrations
 from auditor.reporter.phases import PhaseView, add_effort, view_phases
@@ -51,10 +50,6 @@ class View:
     effort_lines: tuple[EffortLine, ...]
     effort: tuple[float, float]
     gaps: tuple[GapView, ...]
-    failures: tuple[FailureView, ...]
-    """Of all integrations."""
-    missing_lists: tuple[Guide, ...]
-    """Lists that were not exported, and where to export each."""
     roles: tuple[RoleView, ...]
     rules: Mapping[str, RuleView]
     row_counts: RowCounts
@@ -75,8 +70,6 @@ def view_assessment(assessment: Assessment) -> View:
         effort_lines=view_effort(phases, integrations),
         effort=add_effort(integrations),
         gaps=gaps,
-        failures=view_failures(item.connection for item in assessment.connections),
-        missing_lists=tuple(guide for guide in assessment.guides if guide.list in assessment.missing_lists),
         roles=view_roles(assessment, integrations),
         rules=_count_rules(assessment, integrations),
         row_counts=_count_rows(assessment),

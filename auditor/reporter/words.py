@@ -115,31 +115,6 @@ def sign_in(connection: Connection) -> str:
     return " · ".join(parts)
 
 
-def activity(connection: Connection) -> str:
-    """Return what was seen of the connection, e.g. "91 sign-ins from 1 June 2018 to 28 August 2018, 3 failed"."""
-    parts = []
-    if connection.logins:
-        parts.append(plural(connection.logins, "sign-in") + _between(connection))
-    if connection.failures:
-        parts.append(f"{connection.failures:,} failed")
-    if connection.days_quiet:
-        parts.append(f"quiet for the last {plural(connection.days_quiet, 'day')} of the trail")
-    if connection.superseded_on:
-        parts.append(f"signs in with tokens only since {day(connection.superseded_on)}")
-    if connection.token_active is not None:
-        parts.append("its access token is active" if connection.token_active else "its access token is not active")
-    if connection.token_user_has_role is False:
-        parts.append("the token's user no longer has the role")
-    return begin(", ".join(parts) or "no sign-in was seen")
-
-
-def _between(connection: Connection) -> str:
-    first, last = connection.first_seen, connection.last_seen
-    if not first or not last:
-        return " on dates that can't be told"
-    return f" on {day(first)}" if first == last else f" from {day(first)} to {day(last)}"
-
-
 def yes_no(value: bool | None) -> str:
     """Return "yes", "no" or "not known"."""
     return UNKNOWN if value is None else "yes" if value else "no"

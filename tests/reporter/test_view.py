@@ -7,7 +7,6 @@ import pytest
 
 from auditor.model import Evidence, Phase, Role, State, Verdict
 from auditor.reporter import plain, words
-from auditor.reporter.failures import view_failures
 from auditor.reporter.view import RowCounts, view_assessment
 
 
@@ -228,73 +227,3 @@ def test_what_a_spreadsheet_may_take_for_a_formula_is_defused(text):
 
 def test_what_cannot_be_shown_is_dropped():
     assert plain.clean("a\x00b\x1bc\u202ed\udcffe\tf\ng") == "abcde\tf\ng"
-
-
-def test_what_is_listed_is_told_apart_from_what_is_seen(every_verdict):
-    judged = every_verdict.integrations[0]
-    of = {item.connection.id: item for item in every_verdict.connections}
-    said = {}
-    for name, listed, unattributed, logins in (
-        ("both", True, False, 4), ("list", True, False, None), ("log", False, False, 4), ("nobody's", False, True, 4),
-    ):  # fmt: skip
-        integration = replace(judged.integration, listed=listed, unattributed=unattributed)
-        connections = tuple(
-            replace(item, connection=replace(item.connection, logins=logins, failures=None)) for item in of.values()
-        )
-        one = replace(every_verdict, integrations=(replace(judged, integration=integration),), connections=connections)
-        said[name] = view_assessment(one).integrations[0].presence
-
-    assert said == {
-        "both": "listed and seen",
-        "list": "listed, never seen",
-        "log": "seen, not listed",
-        "nobody's": "unattributed",
-    }
-
-
-def test_what_a_list_claims_against_use_is_said(every_verdict):
-    judged = every_verdict.connections[0]
-    against = replace(judged.connection, authentication="user credentials", listed_authentication="TBA")
-
-    view = view_assessment(
-        replace(every_verdict, connections=(replace(judged, connection=against), *every_verdict.connections[1:]))
-    )
-
-    assert {row.contradiction for item in view.integrations for row in item.connections} == {
-        None,
-        "A list says TBA; the logs show user credentials.",
-    }
-
-
-def test_the_detail_of_failed_sign_ins_comes_with_cause_and_cure(every_verdict):
-    failed = [
-        Evidence(file="t.csv", sheet=None, rows=(2, 9), count=3, supports="failures", value="NonceUsed"),
-        Evidence(
-            file="t.csv",
-            sheet=None,
-            rows=(4, 5),
-            count=9,
-            supports="failures",
-            value="InvalidCallback https://x.example",
-        ),
-        Evidence(file="t.csv", sheet=None, rows=(6,), count=1, supports="failures", value="surprise"),
-        Evidence(file="t.csv", sheet=None, rows=(7,), count=2, supports="failures", value=None),
-        Evidence(file="t.csv", sheet=None, rows=(2, 90), count=50, supports="authentication", value="NonceUsed"),
-    ]
-
-    shown = view_failures([replace(every_verdict.connections[0].connection, evidence=tuple(failed))])
-
-    assert [(one.code, one.count, bool(one.cure)) for one in shown] == [
-        ("InvalidCallback https://x.example", 9, True),
-        ("NonceUsed", 3, True),
-        ("no detail", 2, False),
-        ("surprise", 1, False),
-    ]
-
-
-def test_advice_does_not_crowd_what_mends_a_break(every_verdict):
-    breaking = next(item for item in view_assessment(every_verdict).integrations if item.breaks_at)
-    advice = [one for one in breaking.findings if one.rule.verdict == "advice"]
-
-    assert breaking.steps
-    assert not {step for one in advice for step in one.rule.fix} & set(breaking.steps)
