@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from auditor.model import Assessment, Gap, facts
+from auditor.model import Assessment, Gap, Guide, List, facts
 from auditor.reporter import words
 
 
@@ -22,15 +23,18 @@ class GapView:
     """E.g. "2 integrations (3 connections)"."""
     settled_by: str
     """E.g. "integration list or role list"."""
+    guides: tuple[Guide, ...]
+    """Where an administrator exports each of them."""
 
 
 def view_gaps(assessment: Assessment) -> tuple[GapView, ...]:
     """Return the gaps, the one that concerns most integrations first."""
     ordered = sorted(assessment.gaps, key=lambda gap: (-len(gap.integrations), -len(gap.connections), gap.fact))
-    return tuple(_view(gap) for gap in ordered)
+    guides = {guide.list: guide for guide in assessment.guides}
+    return tuple(_view(gap, guides) for gap in ordered)
 
 
-def _view(gap: Gap) -> GapView:
+def _view(gap: Gap, guides: Mapping[List, Guide]) -> GapView:
     declared = facts().get(gap.fact)
     concerns = words.plural(len(gap.integrations), "integration")
     if gap.connections:
@@ -43,4 +47,5 @@ def _view(gap: Gap) -> GapView:
         integrations=gap.integrations,
         concerns=concerns,
         settled_by=" or ".join(gap.settled_by) or "no export; ask whoever runs it",
+        guides=tuple(guides[name] for name in gap.settled_by if name in guides),
     )

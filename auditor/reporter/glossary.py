@@ -15,8 +15,10 @@ GLOSSARY: tuple[tuple[str, str], ...] = (
     ("window", "The months in which NetSuite brings a release to its accounts, one after another."),
     ("finding", "A rule that holds for a connection, with the proof of it."),
     ("gap", "A fact that the exports do not show although a verdict hangs on it, with the export that would settle it."),
-    ("integration list", "NetSuite's Setup > Integration > Manage Integrations, with columns added for what the list does not show (user, role, channel, authentication)."),
-    ("role list", "NetSuite's Setup > Users/Roles > Manage Roles, or a search for roles with their base role."),
+    ("listed", "An integration list, e.g. Manage Integrations, has the integration. A list says what was set up, not what is used."),
+    ("seen", "A log shows the integration signing in. Use decides where a list claims something else."),
+    ("unattributed", "A sign-in with user credentials that names no integration, and whose user no list ties to one. It stands under a name of its own and breaks like any other."),
+    ("superseded", "The same integration and user have signed in since with tokens only."),
     ("set aside", "A row that is no record of its list, e.g. a total; counted, with the reason."),
     ("rejected", "A row that could not be read as a record; counted, with the reason."),
 )  # fmt: skip

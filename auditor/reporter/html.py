@@ -12,6 +12,7 @@ from markupsafe import Markup
 from auditor import resources
 from auditor.model import RuleVerdict, State, Verdict
 from auditor.reporter import picture, plain, words
+from auditor.reporter.activity import PRESENCE_MEANINGS
 from auditor.reporter.glossary import GLOSSARY
 from auditor.reporter.view import View
 
@@ -54,7 +55,9 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(words=words, Verdict=Verdict, RuleVerdict=RuleVerdict, State=State)
+    environment.globals.update(
+        words=words, PRESENCE_MEANINGS=PRESENCE_MEANINGS, Verdict=Verdict, RuleVerdict=RuleVerdict, State=State
+    )
     return environment
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.model import (
@@ -16,12 +16,11 @@ from auditor.model import (
     JudgedConnection,
     JudgedIntegration,
     Owner,
-    Rule,
-    RuleVerdict,
-    State,
     Verdict,
 )
 from auditor.reporter import plain, words
+from auditor.reporter.activity import Activity, Presence, Sources, activity_of, presence_of, sources_of
+from auditor.reporter.findings import FindingView, Standing, distinct, standing_of, view_findings
 from auditor.reporter.gaps import GapView
 
 _WORST_FIRST = {verdict: rank for rank, verdict in enumerate(Verdict)}
@@ -33,28 +32,10 @@ class ConnectionView:
 
     connection: Connection
     title: str
+    activity: Activity
     verdicts: Mapping[str, Verdict]
     exemptions: Mapping[str, str]
     rules: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FindingView:
-    """A rule that holds for one or more connections of the integration."""
-
-    rule: Rule
-    connections: tuple[str, ...]
-    decides: bool
-    """False for a rule that only says again, of a later phase, what an earlier phase breaks: one migration mends both."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What happens to the integration at a phase, why, and what comes next."""
-
-    verdict: Verdict
-    why: str
-    next_step: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +46,7 @@ class IntegrationView:
     anchor: str
     label: str
     """Its name on one line, told apart from others of the same name."""
+    presence: Presence
     standings: Mapping[str, Standing]
     """Phase to what happens at it."""
     worst: Standing
@@ -79,8 +61,24 @@ class IntegrationView:
     authentications: tuple[str, ...]
     connections: tuple[ConnectionView, ...]
     findings: tuple[FindingView, ...]
+    """What breaks first, then what is at risk, then advice."""
     gaps: tuple[GapView, ...]
     evidence: tuple[Evidence, ...]
+
+    @property
+    def remedies(self) -> tuple[FindingView, ...]:
+        """What has to be done, in order: advice is none, and one migration mends what two phases break."""
+        return tuple(item for item in self.findings if item.decides and not item.is_advice)
+
+    @property
+    def repeated(self) -> tuple[FindingView, ...]:
+        """What the remedies of an earlier phase mend along with it."""
+        return tuple(item for item in self.findings if not item.decides)
+
+    @property
+    def advice(self) -> tuple[FindingView, ...]:
+        """What would be better, though nothing fails for want of it."""
+        return tuple(item for item in self.findings if item.is_advice)
 
     @property
     def matters_because(self) -> str:
@@ -106,6 +104,7 @@ def view_integrations(assessment: Assessment, gaps: Sequence[GapView]) -> tuple[
             gaps_of[key].append(gap)
     labels = _labels([judged.integration for judged in assessment.integrations])
     anchors = _anchors(labels)
+    sources = sources_of(assessment)
     views = [
         _view(
             judged,
@@ -115,6 +114,7 @@ def view_integrations(assessment: Assessment, gaps: Sequence[GapView]) -> tuple[
             findings=findings,
             phases=phases,
             gaps=tuple(gaps_of[judged.integration.key]),
+            sources=sources,
         )
         for number, judged in enumerate(assessment.integrations)
     ]
@@ -142,10 +142,11 @@ def _view(
     findings: Mapping[str, Finding],
     phases: Mapping[str, int],
     gaps: tuple[GapView, ...],
+    sources: Sources,
 ) -> IntegrationView:
-    found = _view_findings(connections, findings, phases)
+    found = view_findings(connections, findings, phases)
     standings = {
-        phase: _standing(
+        phase: standing_of(
             judged.integration,
             verdict,
             connections=connections,
@@ -159,120 +160,33 @@ def _view(
         integration=judged.integration,
         anchor=anchor,
         label=label,
+        presence=presence_of(judged.integration, rows, sources),
         standings=standings,
         worst=min(standings.values(), key=lambda standing: _WORST_FIRST[standing.verdict]),
         breaks_at=judged.breaks_at,
         effort=judged.effort_hours,
         privileged=any(row.role_privileged for row in rows),
-        who=_distinct(item.rule.who for item in found if item.decides),
-        users=_distinct(row.user for row in rows),
-        roles=_distinct(row.role for row in rows),
-        channels=_distinct(row.channel for row in rows),
-        authentications=_distinct(row.authentication or words.UNKNOWN for row in rows) or (words.UNKNOWN,),
-        connections=tuple(_view_connection(item, findings) for item in connections),
+        who=distinct(item.rule.who for item in found if item.decides and not item.is_advice),
+        users=distinct(row.user for row in rows),
+        roles=distinct(row.role for row in rows),
+        channels=distinct(row.channel for row in rows),
+        authentications=distinct(row.authentication or words.UNKNOWN for row in rows) or (words.UNKNOWN,),
+        connections=tuple(_view_connection(item, findings, sources) for item in connections),
         findings=found,
         gaps=gaps,
         evidence=judged.integration.evidence,
     )
 
 
-def _view_connection(judged: JudgedConnection, findings: Mapping[str, Finding]) -> ConnectionView:
+def _view_connection(judged: JudgedConnection, findings: Mapping[str, Finding], sources: Sources) -> ConnectionView:
     return ConnectionView(
         connection=judged.connection,
         title=words.sign_in(judged.connection),
+        activity=activity_of(judged.connection, sources),
         verdicts=judged.verdicts,
         exemptions=judged.exemptions,
-        rules=_distinct(findings[id_].rule.id for id_ in judged.findings),
+        rules=distinct(findings[id_].rule.id for id_ in judged.findings),
     )
-
-
-def _view_findings(
-    connections: Sequence[JudgedConnection], findings: Mapping[str, Finding], phases: Mapping[str, int]
-) -> tuple[FindingView, ...]:
-    held: dict[str, list[str]] = defaultdict(list)
-    deciding: set[str] = set()
-    rules = {}
-    for judged in connections:
-        of_connection = [findings[id_].rule for id_ in judged.findings]
-        first = min((phases[rule.phase] for rule in of_connection if rule.verdict is RuleVerdict.BREAKS), default=-1)
-        for rule in of_connection:
-            rules[rule.id] = rule
-            held[rule.id].append(judged.connection.id)
-            if rule.verdict is not RuleVerdict.BREAKS or phases[rule.phase] == first:
-                deciding.add(rule.id)
-    severity = list(RuleVerdict)
-    ordered = sorted(rules.values(), key=lambda rule: (severity.index(rule.verdict), phases[rule.phase], rule.id))
-    return tuple(
-        FindingView(rule=rule, connections=tuple(held[rule.id]), decides=rule.id in deciding) for rule in ordered
-    )
-
-
-def _standing(
-    integration: Integration,
-    verdict: Verdict,
-    *,
-    connections: Sequence[JudgedConnection],
-    findings: Sequence[FindingView],
-    gaps: Sequence[GapView],
-) -> Standing:
-    why = _why(integration, verdict, connections=connections, findings=findings, gaps=gaps)
-    return Standing(verdict=verdict, why=why, next_step=_next_step(verdict, findings, gaps))
-
-
-def _why(
-    integration: Integration,
-    verdict: Verdict,
-    *,
-    connections: Sequence[JudgedConnection],
-    findings: Sequence[FindingView],
-    gaps: Sequence[GapView],
-) -> str:
-    titles = {
-        kind: "; ".join(item.rule.title for item in findings if item.rule.verdict is kind) for kind in RuleVerdict
-    }
-    match verdict:
-        case Verdict.BREAKS:
-            return titles[RuleVerdict.BREAKS]
-        case Verdict.UNDETERMINED if not connections:
-            return "No export shows how it signs in"
-        case Verdict.UNDETERMINED:
-            return (
-                "Not known: " + "; ".join(gap.question for gap in gaps)
-                if gaps
-                else "A fact that decides it is not known"
-            )
-        case Verdict.AT_RISK:
-            return titles[RuleVerdict.AT_RISK]
-        case Verdict.EXEMPT:
-            return "; ".join(_distinct(reason for item in connections for reason in item.exemptions.values()))
-        case Verdict.READY:
-            methods = _distinct(item.connection.authentication for item in connections)
-            return f"Signs in with {words.listing(methods)}" if methods else "No rule of this rollout holds for it"
-        case Verdict.INACTIVE if integration.state is not None and integration.state is not State.ENABLED:
-            return f"The integration record is {integration.state}, so it cannot sign in today"
-        case _:
-            return "None of its connections can sign in today"
-
-
-def _next_step(verdict: Verdict, findings: Sequence[FindingView], gaps: Sequence[GapView]) -> str:
-    steps = next((item.rule.fix for item in findings if item.rule.fix), ())
-    match verdict:
-        case Verdict.UNDETERMINED if gaps:
-            return f"Supply the {gaps[0].settled_by}: it must show {gaps[0].question}"
-        case Verdict.UNDETERMINED:
-            return "Ask whoever runs it how it signs in"
-        case Verdict.INACTIVE:
-            return "Decide whether to delete it"
-        case Verdict.EXEMPT:
-            return "Migrate it before the exemption ends"
-        case _ if steps:
-            return steps[0]
-        case _:
-            return "Nothing to do"
-
-
-def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(str(value) for value in dict.fromkeys(values) if value)
 
 
 def _labels(integrations: Sequence[Integration]) -> list[str]:

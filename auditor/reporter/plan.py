@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from auditor.model import Assessment, Rule, RuleVerdict, Verdict
-from auditor.reporter.integrations import FindingView, IntegrationView
+from auditor.reporter.findings import FindingView
+from auditor.reporter.integrations import IntegrationView
 from auditor.reporter.phases import PhaseView, add_effort
 
 
@@ -17,6 +18,11 @@ class Task:
 
     rule: Rule
     integrations: tuple[IntegrationView, ...]
+
+    @property
+    def is_advice(self) -> bool:
+        """Tell whether nothing fails for want of it."""
+        return self.rule.verdict is RuleVerdict.ADVICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

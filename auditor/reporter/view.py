@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from auditor.model import Assessment, Verdict
+from auditor.model import Assessment, Guide, Verdict
 from auditor.reporter import words
+from auditor.reporter.activity import Presence
+from auditor.reporter.details import LoginDetail
 from auditor.reporter.gaps import GapView, view_gaps
 from auditor.reporter.integrations import IntegrationView, view_integrations
 from auditor.reporter.phases import PhaseView, add_effort, view_phases
@@ -50,6 +53,12 @@ class View:
     effort_lines: tuple[EffortLine, ...]
     effort: tuple[float, float]
     gaps: tuple[GapView, ...]
+    missing: tuple[Guide, ...]
+    """The lists nobody exported, and where an administrator finds each."""
+    login_details: tuple[LoginDetail, ...]
+    """What the Details of the failed logins in this account mean, the most frequent first."""
+    presences: Mapping[Presence, int]
+    """How many integrations are known from where; none that is nought."""
     roles: tuple[RoleView, ...]
     rules: Mapping[str, RuleView]
     row_counts: RowCounts
@@ -70,6 +79,9 @@ def view_assessment(assessment: Assessment) -> View:
         effort_lines=view_effort(phases, integrations),
         effort=add_effort(integrations),
         gaps=gaps,
+        missing=tuple(guide for guide in assessment.guides if guide.list in assessment.missing_lists),
+        login_details=_login_details(integrations),
+        presences=_count_presences(integrations),
         roles=view_roles(assessment, integrations),
         rules=_count_rules(assessment, integrations),
         row_counts=_count_rows(assessment),
@@ -104,6 +116,19 @@ def _doubt(last: PhaseView) -> str:
     if at_risk:
         doubts.append(f"{at_risk:,} {'is' if at_risk == 1 else 'are'} at risk")
     return f"; {' and '.join(doubts)}" if doubts else ""
+
+
+def _login_details(integrations: Sequence[IntegrationView]) -> tuple[LoginDetail, ...]:
+    counted: Counter[LoginDetail] = Counter()
+    for failure in (one for item in integrations for row in item.connections for one in row.activity.failures):
+        if failure.explained:
+            counted[failure.explained] += failure.count
+    return tuple(detail for detail, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0].codes)))
+
+
+def _count_presences(integrations: Sequence[IntegrationView]) -> Mapping[Presence, int]:
+    counted = Counter(item.presence for item in integrations)
+    return {presence: counted[presence] for presence in Presence if counted[presence]}
 
 
 def _count_rules(assessment: Assessment, integrations: Sequence[IntegrationView]) -> Mapping[str, RuleView]:

@@ -24,7 +24,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.model import Verdict
 from auditor.reporter import plain, words
-from auditor.reporter.sheets import Sheet, Value, sheets, summary_counts
+from auditor.reporter.sheets import sheets, summary_counts
+from auditor.reporter.table import Sheet, Value
 from auditor.reporter.view import View
 
 _LINE_HEIGHT = 14.5
@@ -104,10 +105,12 @@ def _closing_lines(view: View) -> list[tuple[str, Font]]:
         for line in view.effort_lines
     ]
     gaps = [f"{gap.concerns}: {gap.question}. Settled by the {gap.settled_by}." for gap in view.gaps]
+    missing = [f"{words.begin(guide.list)}: {guide.menu}" for guide in view.missing]
     blocks = (
         ("What matters most", important or ["Nothing breaks, is at risk or is undetermined."]),
         (f"Total effort: {words.hours(view.effort)}", effort),
         ("What cannot be told yet", gaps or ["Nothing: every verdict is proved by the exports."]),
+        ("Not exported", missing),
         ("Assumptions", list(view.assessment.notes)),
     )
     written = (

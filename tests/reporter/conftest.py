@@ -23,6 +23,7 @@ from auditor.model import (
     Evidence,
     Finding,
     Gap,
+    Guide,
     Input,
     Integration,
     JudgedConnection,
@@ -291,3 +292,57 @@ def browser() -> Iterator[Any]:
         browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def in_use() -> Assessment:
+    """Return an account with a log, in which integrations are known from lists, logs and tokens, with contradictions."""
+    trail = Evidence(
+        file="trail.csv", sheet=None, rows=(2, 90), count=88, supports="authentication", value="/services/soap"
+    )
+    failed = replace(trail, supports="failures", value="InvalidSignature", rows=(5, 7), count=3)
+    strange = replace(trail, supports="failures", value="=odd", rows=(9,), count=1)
+    token = replace(PROOF, file="tokens.csv", sheet=None, supports="token_active", value="a token")
+    parts = {
+        name: integration(number, name, "ready ready", authentication=Authentication.TBA)
+        for number, name in enumerate(("Both", "Failing", "Silent", "Stranger", "Token", "Nobody's"))
+    }
+
+    def changed(name: str, listed: bool, *evidence: Evidence, **known: Any) -> Any:
+        judged, connection, findings = parts[name]
+        seen = replace(connection.connection, evidence=evidence, **known)
+        record = replace(judged.integration, listed=listed, unattributed=name == "Nobody's")
+        return replace(judged, integration=record), replace(connection, connection=seen), findings
+
+    advice = replace(BOTH_BOXES, id="TBA-110", verdict=RuleVerdict.ADVICE, title="Advice", fix=("Do it some day.",))
+    busy, judged, _ = changed(
+        "Both",
+        True,
+        PROOF,
+        trail,
+        failed,
+        strange,
+        listed_authentication=Authentication.USER_CREDENTIALS,
+        logins=88,
+        failures=4,
+        first_seen=date(2018, 6, 1),
+        last_seen=date(2018, 8, 20),
+        days_quiet=7,
+        superseded_on=date(2018, 8, 21),
+        token_active=True,
+        token_user_has_role=False,
+    )
+    found = tuple(Finding(id=f"f-{rule.id}", rule=rule, connection="c0") for rule in (advice, PRIVILEGED))
+    made = assessment(
+        (busy, replace(judged, findings=tuple(item.id for item in found)), found),
+        changed("Failing", True, failed, logins=0, failures=3, token_active=False),
+        changed("Silent", True, PROOF, logins=0, failures=0, token_active=True, user_active=False),
+        changed("Stranger", False, trail, logins=88, failures=0, token_active=True, token_user_has_role=True),
+        changed("Token", False, token),
+        changed("Nobody's", False, trail, logins=88),
+        gaps=(gap("role_privileged", 0),),
+    )
+    guide = Guide(list=List.ROLES, title="Manage Roles", menu="Setup > Users/Roles > Manage Roles", how="Export it.")
+    lists = {"trail.csv": List.LOGINS, "tokens.csv": List.TOKENS}
+    inputs = tuple(replace(made.inputs[0], file=file, sheet=None, list=name) for file, name in lists.items())
+    return replace(made, inputs=(*made.inputs, *inputs), guides=(guide,), rules=(*made.rules, advice))

@@ -19,11 +19,13 @@ def test_every_sheet_is_a_table_with_frozen_headers(every_verdict, tmp_path):
 
     assert {page.title: (page.freeze_panes, [table.ref for table in page.tables.values()]) for page in book} == {
         "Summary": (None, ["A9:D15"]),
-        "2018.2": ("C2", ["A1:H9"]),
-        "2019.1": ("C2", ["A1:H9"]),
-        "Integrations": ("B2", ["A1:S9"]),
+        "2018.2": ("C2", ["A1:I9"]),
+        "2019.1": ("C2", ["A1:I9"]),
+        "Integrations": ("B2", ["A1:T9"]),
+        "Connections": ("C2", ["A1:R9"]),
         "Roles": ("B2", ["A1:K3"]),
-        "Evidence and gaps": ("C2", ["A1:J22"]),
+        "Evidence": ("B2", ["A1:J17"]),
+        "Gaps": ("C2", ["A1:H6"]),
         "Inputs": ("C2", ["A1:J4"]),
     }
 
@@ -43,6 +45,7 @@ def test_a_phase_sheet_starts_with_what_breaks(every_verdict, tmp_path):
             "client administrator",
             2,
             6,
+            None,
         ),
         (
             "breaks",
@@ -53,6 +56,7 @@ def test_a_phase_sheet_starts_with_what_breaks(every_verdict, tmp_path):
             "vendor",
             1,
             4.5,
+            None,
         ),
     ]
 
@@ -81,7 +85,8 @@ def test_every_sheet_and_every_table_has_a_name_that_excel_takes_and_no_other_ha
     book = openpyxl.load_workbook(path)
 
     assert book.sheetnames == [
-        "Summary", "roles", "2018-2", "2018.2", "x" * 31, "x" * 29 + " 2", "Integrations", "Roles 2", "Evidence and gaps", "Inputs",
+        "Summary", "roles", "2018-2", "2018.2", "x" * 31, "x" * 29 + " 2", "Integrations", "Connections", "Roles 2",
+        "Evidence", "Gaps", "Inputs",
     ]  # fmt: skip
     assert len({name.casefold() for page in book for name in page.tables}) == len(book.sheetnames)
 
