@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
-from auditor.model import Assessment, Rule, RuleVerdict, Verdict
+from auditor.model import Assessment, Phase, Rule, RuleVerdict, Verdict
 from auditor.reporter.findings import FindingView
 from auditor.reporter.integrations import IntegrationView
 from auditor.reporter.phases import PhaseView, add_effort
@@ -34,6 +35,24 @@ class Worker:
     leads: int
     """How many integrations have their first remedy with this person; their whole effort is counted here, and only here."""
     effort: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one integration needs of one person: a row that a client works through."""
+
+    id: str
+    """The same in every audit of the account: made from the integration and what has to be done, not from their order."""
+    integration: IntegrationView
+    title: str
+    phase: Phase
+    """When it is due."""
+    verdict: Verdict
+    """Of the integration, at that phase."""
+    instructions: tuple[str, ...]
+    who: str
+    effort: tuple[float, float] | None
+    """Of the integration, with its first step; None with its others: one migration mends all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +103,55 @@ def _to_do(integration: IntegrationView) -> list[FindingView]:
     if integration.worst.verdict is Verdict.INACTIVE:
         return []
     return [finding for finding in integration.findings if finding.decides]
+
+
+def view_steps(assessment: Assessment, integrations: Sequence[IntegrationView]) -> tuple[Step, ...]:
+    """Return everything that has to be done or found out, without advice: the earliest phase and the gravest first."""
+    phases = {phase.id: phase for phase in assessment.phases}
+    order = list(phases)
+    steps = []
+    for item in integrations:
+        pressing = [finding for finding in _to_do(item) if finding.rule.verdict is not RuleVerdict.ADVICE]
+        steps += [
+            _step(item, phases[finding.rule.phase], finding, item.effort if number == 0 else None)
+            for number, finding in enumerate(pressing)
+        ]
+        unknown = [phase for phase in order if item.standings[phase].verdict is Verdict.UNDETERMINED]
+        if unknown:
+            steps.append(_question(item, phases[unknown[0]]))
+    gravity = list(Verdict)
+    return tuple(sorted(steps, key=lambda step: (order.index(step.phase.id), gravity.index(step.verdict))))
+
+
+def _step(item: IntegrationView, phase: Phase, finding: FindingView, effort: tuple[float, float] | None) -> Step:
+    return Step(
+        id=_id(item, finding.rule.id),
+        integration=item,
+        title=finding.rule.title,
+        phase=phase,
+        verdict=item.standings[phase.id].verdict,
+        instructions=finding.rule.fix,
+        who=finding.rule.who,
+        effort=effort,
+    )
+
+
+def _question(item: IntegrationView, phase: Phase) -> Step:
+    standing = item.standings[phase.id]
+    return Step(
+        id=_id(item, "question"),
+        integration=item,
+        title="Find out what decides it",
+        phase=phase,
+        verdict=standing.verdict,
+        instructions=(standing.next_step,),
+        who="client administrator",
+        effort=None,
+    )
+
+
+def _id(item: IntegrationView, what: str) -> str:
+    return sha256(f"{item.integration.key}\n{what}".encode()).hexdigest()[:10]
 
 
 _TITLES = {

@@ -13,7 +13,7 @@ from auditor.reporter.details import LoginDetail
 from auditor.reporter.gaps import GapView, view_gaps
 from auditor.reporter.integrations import IntegrationView, view_integrations
 from auditor.reporter.phases import PhaseView, add_effort, view_phases
-from auditor.reporter.plan import EffortLine, Worker, view_effort, view_plan
+from auditor.reporter.plan import EffortLine, Step, Worker, view_effort, view_plan, view_steps
 from auditor.reporter.roles import RoleView, view_roles
 
 _MOST_IMPORTANT = 5
@@ -50,6 +50,8 @@ class View:
     """The one that matters most first."""
     most_important: tuple[IntegrationView, ...]
     plan: tuple[Worker, ...]
+    steps: tuple[Step, ...]
+    """The plan again, a row each, to work from."""
     effort_lines: tuple[EffortLine, ...]
     effort: tuple[float, float]
     gaps: tuple[GapView, ...]
@@ -76,6 +78,7 @@ def view_assessment(assessment: Assessment) -> View:
         integrations=integrations,
         most_important=tuple(item for item in integrations if item.worst.verdict in _PRESSING)[:_MOST_IMPORTANT],
         plan=view_plan(assessment, integrations),
+        steps=view_steps(assessment, integrations),
         effort_lines=view_effort(phases, integrations),
         effort=add_effort(integrations),
         gaps=gaps,

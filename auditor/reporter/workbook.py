@@ -24,6 +24,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.model import Verdict
 from auditor.reporter import plain, words
+from auditor.reporter.plan_sheet import NAME as PLAN
+from auditor.reporter.plan_sheet import make_workable, plan_sheet, write_progress
 from auditor.reporter.sheets import sheets, summary_counts
 from auditor.reporter.table import Sheet, Value
 from auditor.reporter.view import View
@@ -57,10 +59,12 @@ def write(view: View, path: Path) -> None:
     book.properties.created = datetime.combine(view.assessment.as_of, time())
     names: set[str] = set()
     _write_summary(book.worksheets[0], view, names)
-    for sheet in sheets(view):
+    for sheet in (plan_sheet(view), *sheets(view)):
         page = book.create_sheet(_name(sheet.name, names))
         _write_table(page, sheet, first_row=1, number=len(names))
         page.freeze_panes = "B2" if sheet.columns[0][0] in ("Integration", "Role") else "C2"
+        if sheet.name == PLAN:
+            make_workable(page, len(sheet.rows))
         _set_up_print(page, title_row=1, view=view)
     book.save(path)
 
@@ -87,7 +91,8 @@ def _write_summary(page: Worksheet, view: View, names: set[str]) -> None:
         _write_line(page, row, text=text, font=font, last_column=len(counts.columns))
     _write_table(page, counts, first_row=len(lines) + 1, number=len(names))
     _add_chart(page, counts, first_row=len(lines) + 1)
-    for row, (text, font) in enumerate(_closing_lines(view), len(lines) + len(counts.rows) + 20):
+    after = write_progress(page, len(lines) + len(counts.rows) + 20, len(view.steps))
+    for row, (text, font) in enumerate(_closing_lines(view), after):
         _write_line(page, row, text=text, font=font, last_column=len(counts.columns))
     page.sheet_view.showGridLines = False
     _set_up_print(page, title_row=None, view=view)

@@ -10,6 +10,8 @@ import pytest
 
 from auditor.model import Phase
 from auditor.reporter import plain, render
+from auditor.reporter.plan_sheet import STATUSES
+from auditor.reporter.view import view_assessment
 
 
 def test_every_sheet_is_a_table_with_frozen_headers(every_verdict, tmp_path):
@@ -19,6 +21,7 @@ def test_every_sheet_is_a_table_with_frozen_headers(every_verdict, tmp_path):
 
     assert {page.title: (page.freeze_panes, [table.ref for table in page.tables.values()]) for page in book} == {
         "Summary": (None, ["A9:D15"]),
+        "Remediation plan": ("C2", ["A1:N8"]),
         "2018.2": ("C2", ["A1:I9"]),
         "2019.1": ("C2", ["A1:I9"]),
         "Integrations": ("B2", ["A1:T9"]),
@@ -67,7 +70,11 @@ def test_no_hostile_text_is_a_formula(hostile, hostile_names, tmp_path):
     book = openpyxl.load_workbook(path)
 
     cells = [cell for page in book for row in page.iter_rows() for cell in row]
-    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    formulas = [cell for cell in cells if cell.data_type == "f"]
+    assert {cell.data_type for cell in cells} <= {"s", "n", "f"}
+    assert {cell.parent.title for cell in formulas} == {"Summary"}
+    assert not [cell for cell in formulas if any(name and name in cell.value for name in hostile_names)]
+    cells = [cell for cell in cells if cell.data_type != "f"]
     assert {cell.quotePrefix for cell in cells if isinstance(cell.value, str) and plain.is_formula(cell.value)} == {
         True
     }
@@ -85,7 +92,7 @@ def test_every_sheet_and_every_table_has_a_name_that_excel_takes_and_no_other_ha
     book = openpyxl.load_workbook(path)
 
     assert book.sheetnames == [
-        "Summary", "roles", "2018-2", "2018.2", "x" * 31, "x" * 29 + " 2", "Integrations", "Connections", "Roles 2",
+        "Summary", "Remediation plan", "roles", "2018-2", "2018.2", "x" * 31, "x" * 29 + " 2", "Integrations", "Connections", "Roles 2",
         "Evidence", "Gaps", "Inputs",
     ]  # fmt: skip
     assert len({name.casefold() for page in book for name in page.tables}) == len(book.sheetnames)
@@ -117,7 +124,48 @@ def test_libreoffice_opens_it_and_finds_no_error(account, tmp_path, request):
     before, after = (
         openpyxl.load_workbook(file, data_only=True) for file in (path, tmp_path / "again" / "report.xlsx")
     )
+    live = {cell.coordinate for row in openpyxl.load_workbook(path)["Summary"] for cell in row if cell.data_type == "f"}
+    found = {cell.coordinate: cell.value for row in after["Summary"] for cell in row if cell.coordinate in live}
+    assert {type(value) for value in found.values()} <= {int, float}
+    for coordinate in live:
+        before["Summary"][coordinate] = after["Summary"][coordinate].value
     assert texts(after) == texts(before)
+
+
+def test_the_progress_of_the_plan_is_counted_anew_when_a_client_works_in_it(every_verdict, tmp_path):
+    soffice = shutil.which("soffice")
+    if not soffice:
+        pytest.skip("LibreOffice is not installed")
+    (path,) = render(every_verdict, ["xlsx"], tmp_path)
+    book = openpyxl.load_workbook(path)
+    plan = book["Remediation plan"]
+    tasks = plan.max_row - 1
+    plan["D2"], plan["D3"], plan["F4"] = "done", "waiting", date(2018, 1, 1)
+    book.save(tmp_path / "worked.xlsx")
+
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [soffice, profile, "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir"]
+    subprocess.run([*command, str(tmp_path / "again"), str(tmp_path / "worked.xlsx")], check=True, capture_output=True)
+
+    rows = openpyxl.load_workbook(tmp_path / "again" / "worked.xlsx", data_only=True)["Summary"].values
+    said = {row[0]: row[1:3] for row in rows if row[0] in (*STATUSES, "settled, of all", "overdue")}
+    assert {name: said[name][0] for name in said} == {
+        "open": tasks - 2, "in progress": 0, "waiting": 1, "done": 1, "risk accepted": 0,
+        "settled, of all": pytest.approx(1 / tasks), "overdue": 1,
+    }  # fmt: skip
+    assert said["done"][1] == plan["N2"].value
+
+
+def test_the_hours_of_the_plan_add_up_to_the_effort_of_what_is_not_ready(every_verdict, tmp_path):
+    (path,) = render(every_verdict, ["xlsx"], tmp_path)
+
+    plan = openpyxl.load_workbook(path)["Remediation plan"]
+
+    view = view_assessment(every_verdict)
+    planned = {step.integration.label for step in view.steps}
+    assert sum(row[13].value or 0 for row in plan.iter_rows(min_row=2)) == sum(
+        item.effort[1] for item in view.integrations if item.label in planned
+    )
 
 
 def texts(book):
@@ -127,3 +175,20 @@ def texts(book):
 def shown(value):
     # LibreOffice keeps no carriage return or trailing blank of a cell that was imported; what is read stays the same.
     return " ".join(value.split()) if isinstance(value, str) else value
+
+
+def test_the_plan_offers_statuses_and_keeps_an_id_for_each_task(every_verdict, tmp_path):
+    (path,) = render(every_verdict, ["xlsx"], tmp_path)
+    (again,) = render(replace(every_verdict, integrations=every_verdict.integrations[::-1]), ["xlsx"], tmp_path / "b")
+
+    plan, other = (openpyxl.load_workbook(file)["Remediation plan"] for file in (path, again))
+
+    ids = [cell.value for cell in plan["A"][1:]]
+    assert len(set(ids)) == len(ids)
+    assert {(row[0].value, row[1].value, row[2].value) for row in plan.iter_rows(min_row=2)} == {
+        (row[0].value, row[1].value, row[2].value) for row in other.iter_rows(min_row=2)
+    }
+    assert [validation.formula1 for validation in plan.data_validations.dataValidation] == [
+        f'"{",".join(STATUSES)}"',
+        "36526",
+    ]

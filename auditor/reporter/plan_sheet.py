@@ -1,0 +1,124 @@
+"""The sheet a client works in, and the progress that the summary reads from it."""
+
+from __future__ import annotations
+
+from openpyxl.chart import BarChart, Reference
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from auditor.reporter import words
+from auditor.reporter.table import Sheet
+from auditor.reporter.view import View
+
+NAME = "Remediation plan"
+STATUSES = ("open", "in progress", "waiting", "done", "risk accepted")
+_SETTLED = ("done", "risk accepted")
+_COLOURS = {"in progress": "E1EDF7", "waiting": "FCEFD6", "done": "E0F2E7", "risk accepted": "ECEFF1"}
+_COLUMNS = (
+    ("ID", 12), ("Integration", 28), ("Task", 30), ("Status", 14), ("Owner", 16), ("Due", 13), ("Notes", 26),
+    ("Phase", 9), ("Phase begins", 15), ("Verdict", 14), ("Steps", 52), ("Who", 16), ("Hours, least", 9), ("Hours, most", 9),
+)  # fmt: skip
+_PLACES = {header: get_column_letter(number) for number, (header, _) in enumerate(_COLUMNS, 1)}
+# Rows that a client adds below the last one count too.
+_SPARE_ROWS = 500
+
+
+def plan_sheet(view: View) -> Sheet:
+    """Return the plan: a row for each thing to do, with columns for whoever works through it."""
+    return Sheet(
+        name=NAME,
+        columns=_COLUMNS,
+        rows=tuple(
+            (
+                step.id,
+                step.integration.label,
+                step.title,
+                STATUSES[0],
+                None,
+                None,
+                None,
+                step.phase.id,
+                words.day(step.phase.effective) if step.phase.effective else f"from {words.day(step.phase.window[0])}",
+                step.verdict,
+                "\n".join(f"{number}. {line}" for number, line in enumerate(step.instructions, 1)),
+                step.who,
+                *(step.effort or (None, None)),
+            )
+            for step in view.steps
+        ),
+    )
+
+
+def make_workable(page: Worksheet, rows: int) -> None:
+    """Add drop-downs, date cells and colours to the plan, which has that many rows below its header."""
+    last = rows + 1 + _SPARE_ROWS
+    statuses = DataValidation(type="list", formula1=f'"{",".join(STATUSES)}"', allow_blank=True)
+    statuses.error, statuses.errorTitle = f"Choose one of: {', '.join(STATUSES)}", "Status"
+    dates = DataValidation(type="date", operator="greaterThan", formula1="36526", allow_blank=True)
+    dates.error, dates.errorTitle = "Enter a date", "Due"
+    for validation, header in ((statuses, "Status"), (dates, "Due")):
+        page.add_data_validation(validation)
+        validation.add(_area(header, last))
+    for row in range(2, rows + 2):
+        page[f"{_PLACES['Due']}{row}"].number_format = "yyyy-mm-dd"
+    status, due = f"${_PLACES['Status']}2", f"${_PLACES['Due']}2"
+    for name, colour in _COLOURS.items():
+        fill = PatternFill(bgColor=colour, fill_type="solid")
+        rule = FormulaRule(formula=[f'{status}="{name}"'], fill=fill)  # type: ignore[no-untyped-call]
+        page.conditional_formatting.add(_area("Status", last), rule)
+    late = f'AND({due}<>"",{due}<TODAY(),{status}<>"done",{status}<>"risk accepted")'
+    rule = FormulaRule(formula=[late], font=Font(color="9F1D1D", bold=True))  # type: ignore[no-untyped-call]
+    page.conditional_formatting.add(_area("Due", last), rule)
+
+
+def write_progress(page: Worksheet, first_row: int, rows: int) -> int:
+    """Write the live progress of the plan into the summary, with its chart; return the row after it."""
+    last = rows + 1 + _SPARE_ROWS
+    status, hours, due = (_range(header, last) for header in ("Status", "Hours, most", "Due"))
+    lines: list[tuple[str, str, str | None]] = [
+        (name, f'=COUNTIF({status},"{name}")', f'=SUMIF({status},"{name}",{hours})') for name in STATUSES
+    ]
+    settled = "+".join(f'COUNTIF({status},"{name}")' for name in _SETTLED)
+    left = "".join(f',{status},"<>{name}"' for name in _SETTLED)
+    all_rows = _range("ID", last)
+    lines += [
+        ("settled, of all", f"=IF(COUNTA({all_rows})=0,0,({settled})/COUNTA({all_rows}))", None),
+        ("overdue", f'=COUNTIFS({due},">0",{due},"<"&TODAY(){left})', None),
+    ]
+    for column, title in enumerate(("Progress of the plan", "Tasks", "Hours, most"), 1):
+        cell = page.cell(first_row, column, title)
+        cell.font, cell.alignment = Font(name="Calibri", bold=True), _alignment(column)
+    for row, line in enumerate(lines, first_row + 1):
+        for column, value in enumerate(line, 1):
+            cell = page.cell(row, column, value)
+            cell.font, cell.alignment = Font(name="Calibri"), _alignment(column)
+        if line[0] == "settled, of all":
+            page.cell(row, 2).number_format = "0%"
+    chart = BarChart()
+    chart.type, chart.gapWidth, chart.height, chart.width = "bar", 60, 5.5, 18
+    chart.add_data(
+        Reference(page, min_col=2, min_row=first_row, max_row=first_row + len(STATUSES)), titles_from_data=True
+    )
+    chart.set_categories(Reference(page, min_col=1, min_row=first_row + 1, max_row=first_row + len(STATUSES)))
+    chart.legend = None
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.x_axis.scaling.orientation = "maxMin"
+    chart.series[0].graphicalProperties.solidFill = "0B5363"
+    page.add_chart(chart, f"A{first_row + len(lines) + 2}")
+    return first_row + len(lines) + 15
+
+
+def _alignment(column: int) -> Alignment:
+    return Alignment(horizontal="left" if column == 1 else "right", indent=1)
+
+
+def _area(header: str, last: int) -> str:
+    return f"{_PLACES[header]}2:{_PLACES[header]}{last}"
+
+
+def _range(header: str, last: int) -> str:
+    letter = _PLACES[header]
+    return f"'{NAME}'!${letter}$2:${letter}${last}"
