@@ -1,83 +1,160 @@
 "use strict";
-// Search, filter, sort and copy. The page is complete without this.
+// Search, filter, sort, copy, and the cards that are drawn on demand. Up to some hundred integrations the page is
+// complete without this.
 (() => {
-  const tools = document.querySelector(".tools");
-  const list = document.getElementById("cards");
-  const cards = [...list.querySelectorAll(".card")];
   const control = (id) => document.getElementById(id);
   const choice = (id) => control(id).value;
-  const text = new Map(cards.map((card) => [card, card.textContent.toLowerCase()]));
-  const verdict = (card) => card.getAttribute(`data-verdict-${control("phase").selectedIndex}`);
-  const shown = () => cards.filter((card) => !card.hidden);
+  const list = control("cards");
+  const tools = document.querySelector(".tools");
+  const symbols = JSON.parse(tools.dataset.symbols);
+  const phases = [...control("phase").options].map((option) => option.value);
 
+  // Everything from the data becomes text of an element, never markup.
+  function element(tag, className, ...parts) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    made.append(...parts);
+    return made;
+  }
+  const name = (text) => element("bdi", "", text);
+  const verdictOf = (value) => element("span", `verdict v-${value}`, element("span", "", symbols[value]), ` ${value}`);
+  const chips = (values) => values.flatMap((value, number) => [
+    element("span", "chip", element("span", "at", phases[number]), " ", verdictOf(value)), " ",
+  ]);
+  function ruleLink(id) {
+    const link = element("a", "rule-id", id);
+    link.href = `#rule-${id}`;
+    return link;
+  }
+  const evidence = (rows) => element("ul", "evidence", ...rows.map(([supports, value, place]) => element(
+    "li", "", element("span", "label", supports.replaceAll("_", " "), value ? ":" : ""), " ",
+    ...(value ? [element("q", "", name(value)), " "] : []), element("span", "place", name(place)),
+  )));
+  const section = (title, ...parts) => [element("h4", "", title), ...parts];
+  const rules = (rows) => element("ul", "", ...rows.map(([id, title]) => element("li", "", `${title} (`, ruleLink(id), ")")));
+
+  // Cards as `on_demand.py` writes them; numbers stand for texts.
+  function waiting() {
+    const data = control("cards-on-demand");
+    if (!data) return [];
+    const { texts, cards } = JSON.parse(data.textContent);
+    const text = (part) => (Array.isArray(part) ? part.map(text) : texts[part]);
+    return cards.map((card, number) => ({
+      order: list.children.length + number,
+      anchor: texts[card[0]], name: texts[card[1]], owner: texts[card[2]], channels: texts[card[3]].split("|"),
+      effort: card[4], why: texts[card[5]], verdicts: text(card[6]),
+      search: () => JSON.stringify([text(card[1]), text(card[5]), text(card.slice(7))]).toLowerCase(),
+      draw: () => draw(card.map((part, at) => (at === 4 ? part : text(part)))),
+    }));
+  }
+  function draw([anchor, label, , , , why, verdicts, presence, facts, connections, remedies, advice, gaps, proof]) {
+    const described = facts.map(([title, value]) => element("div", value.length > 80 ? "long" : "", element("dt", "", title), element("dd", "", name(value))));
+    const fold = element(
+      "details", "",
+      element("summary", "", element("h3", "", name(label)), element("span", "chips", element("span", "badge", presence), " ", ...chips(verdicts))),
+      element("p", "why", `${why}.`), element("dl", "facts", ...described),
+      ...(connections.length ? section(`${connections.length} connection${connections.length === 1 ? "" : "s"}`) : []),
+      ...connections.map(([title, at, because, said, rows]) => element(
+        "div", "connection", element("p", "sign-in", name(title)),
+        element("p", "chips", ...chips(at), element("span", "small", name(because))),
+        ...said.map((line) => element("p", "activity", name(line))), evidence(rows),
+      )),
+      ...(remedies.length ? section("Why, and what to do", rules(remedies)) : []),
+      ...(advice.length ? section("Advice", rules(advice)) : []),
+      ...(gaps.length ? section("Open questions", element("ul", "gaps", ...gaps.map((gap) => element("li", "", gap)))) : []),
+      ...(proof.length ? section("Where it is listed", evidence(proof)) : []),
+    );
+    const card = element("article", "card", fold);
+    card.id = anchor;
+    card.tabIndex = -1;
+    return card;
+  }
+  const drawn = [...list.querySelectorAll(".card")].map((card, order) => ({
+    order, card, anchor: card.id, name: card.dataset.name, owner: card.dataset.owner,
+    channels: card.dataset.channels.split("|"), effort: Number(card.dataset.effort), why: card.dataset.why,
+    verdicts: phases.map((_, number) => card.getAttribute(`data-verdict-${number}`)),
+    search: () => card.textContent.toLowerCase(),
+  }));
+
+  // Kept for every item only once somebody searches.
+  const searched = (item) => (item.text ??= item.search());
+  const cardOf = (item) => (item.card ??= item.draw());
+  const STEP = Math.max(drawn.length, 100);
+  const items = drawn.length ? [...drawn, ...waiting()] : [];
+  let shown = items;
+  let most = STEP;
+
+  function show() {
+    list.replaceChildren(...shown.slice(0, most).map(cardOf));
+    document.querySelector(".more").hidden = shown.length <= most;
+    control("more").textContent = `Show ${Math.min(STEP, shown.length - most).toLocaleString("en")} more`;
+  }
   function filter() {
     const words = choice("search").toLowerCase().split(/\s+/).filter(Boolean);
-    for (const card of cards) {
-      card.hidden = !(
-        words.every((word) => text.get(card).includes(word)) &&
-        (!choice("verdict") || verdict(card) === choice("verdict")) &&
-        (!choice("owner") || card.dataset.owner === choice("owner")) &&
-        (!choice("channel") || card.dataset.channels.split("|").includes(choice("channel")))
-      );
-    }
-    control("shown").textContent = `${shown().length} of ${cards.length} shown`;
+    const phase = control("phase").selectedIndex;
+    shown = items.filter((item) => (
+      (!choice("verdict") || item.verdicts[phase] === choice("verdict")) &&
+      (!choice("owner") || item.owner === choice("owner")) &&
+      (!choice("channel") || item.channels.includes(choice("channel"))) &&
+      words.every((word) => searched(item).includes(word))
+    )).sort(orders[choice("sort")]);
+    most = STEP;
+    show();
+    control("shown").textContent = `${shown.length.toLocaleString("en")} of ${items.length.toLocaleString("en")} shown`;
   }
-
   const orders = {
-    order: (a, b) => a.dataset.order - b.dataset.order,
-    name: (a, b) => a.dataset.name.localeCompare(b.dataset.name) || orders.order(a, b),
-    effort: (a, b) => b.dataset.effort - a.dataset.effort || orders.order(a, b),
+    order: (a, b) => a.order - b.order,
+    name: (a, b) => a.name.localeCompare(b.name) || a.order - b.order,
+    effort: (a, b) => b.effort - a.effort || a.order - b.order,
   };
-  function sort() {
-    cards.sort(orders[choice("sort")]);
-    list.append(...cards);
-  }
 
   // A pasted name must not become a formula.
-  const pasted = (value) => (/^\s*[=+\-@]/.test(value) ? `'${value}` : value).replace(/\s+/g, " ");
+  const pasted = (value) => (/^\s*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(value) ? `'${value}` : String(value)).replace(/\s+/g, " ");
   function table() {
-    const phases = [...control("phase").options].map((option) => option.value);
     const head = ["integration", "owner", "channels", ...phases, "effort (hours, most)", "why"];
-    const rows = shown().map((card) => [
-      card.dataset.name, card.dataset.owner, card.dataset.channels.replaceAll("|", ", "),
-      ...phases.map((_, number) => card.getAttribute(`data-verdict-${number}`)),
-      card.dataset.effort, card.dataset.why,
+    const rows = shown.map((item) => [
+      item.name, item.owner, item.channels.join(", "), ...item.verdicts, item.effort, item.why,
     ].map(pasted));
     return [head, ...rows].map((row) => row.join("\t")).join("\n");
   }
   async function copy() {
     try {
       await navigator.clipboard.writeText(table());
-      control("shown").textContent = `${shown().length} rows copied`;
+      control("shown").textContent = `${shown.length.toLocaleString("en")} rows copied`;
     } catch {
       control("shown").textContent = "This browser does not let the page copy";
     }
   }
 
-  const folds = () => cards.map((card) => card.querySelector("details"));
+  const folds = () => [...list.querySelectorAll("details")];
   function toggle() {
     const open = folds().some((fold) => !fold.open);
     for (const fold of folds()) fold.open = open;
     control("toggle").textContent = open ? "Close all" : "Open all";
   }
   function follow() {
-    const card = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (!card?.classList.contains("card")) return;
-    card.hidden = false;
+    const anchor = decodeURIComponent(location.hash.slice(1));
+    const item = items.find((one) => one.anchor === anchor);
+    if (!item) return;
+    const card = cardOf(item);
+    if (!card.isConnected) list.prepend(card);
     card.querySelector("details").open = true;
     card.scrollIntoView();
+    card.focus({ preventScroll: true });
   }
 
   // Closed they read as an overview; without JavaScript, and on paper, what needs work stands open.
   for (const fold of folds()) fold.open = false;
   tools.hidden = false;
   tools.addEventListener("submit", (event) => event.preventDefault());
-  for (const id of ["search", "phase", "verdict", "owner", "channel"]) control(id).addEventListener("input", filter);
-  control("sort").addEventListener("input", sort);
+  for (const id of ["search", "phase", "verdict", "owner", "channel", "sort"]) control(id).addEventListener("input", filter);
   control("copy").addEventListener("click", copy);
   control("toggle").addEventListener("click", toggle);
+  control("more").addEventListener("click", () => { most += STEP; show(); });
   window.addEventListener("hashchange", follow);
   window.addEventListener("beforeprint", () => folds().forEach((fold) => { fold.open = true; }));
-  filter();
+  control("shown").textContent = `${items.length.toLocaleString("en")} of ${items.length.toLocaleString("en")} shown`;
+  document.querySelector(".more").hidden = items.length <= most;
+  control("more").textContent = `Show ${Math.min(STEP, items.length - most).toLocaleString("en")} more`;
   follow();
 })();

@@ -13,6 +13,8 @@ from auditor.reporter.details import LoginDetail, explain
 
 _LOGS = (List.LOGINS, List.OPERATIONS, List.USAGE)
 
+UNDOCUMENTED = "Oracle documents no such Detail for sign-ins of integrations."
+
 Sources = Mapping[tuple[str, str | None], List | None]
 """Which list a file and sheet hold."""
 
@@ -49,6 +51,13 @@ class Failure:
     explained: LoginDetail | None
     evidence: tuple[Evidence, ...]
 
+    @property
+    def said(self) -> str:
+        """Say it in one paragraph: how often, the likely cause, the cure."""
+        known = self.explained
+        counted = f"{self.detail}, {words.plural(self.count, 'failed sign-in')}"
+        return f"{counted}. Likely cause: {known.cause} Cure: {known.cure}" if known else f"{counted}. {UNDOCUMENTED}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contradiction:
@@ -58,6 +67,14 @@ class Contradiction:
     claimed_evidence: tuple[Evidence, ...]
     used: Authentication
     used_evidence: tuple[Evidence, ...]
+
+    @property
+    def said(self) -> str:
+        """Say it in one sentence, with both proofs."""
+        return (
+            f"The list claims {self.claimed}{_places(self.claimed_evidence)}; "
+            f"use shows {self.used}{_places(self.used_evidence)}. Use decides."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +174,10 @@ def _contradiction(connection: Connection, sources: Sources) -> Contradiction | 
         used=used,
         used_evidence=tuple(item for item in said if item not in listed),
     )
+
+
+def _places(evidence: tuple[Evidence, ...]) -> str:
+    return f" ({'; '.join(words.place(item) for item in evidence)})" if evidence else ""
 
 
 def _place(evidence: Evidence) -> tuple[str, str | None]:

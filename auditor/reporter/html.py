@@ -11,12 +11,13 @@ from markupsafe import Markup
 
 from auditor import resources
 from auditor.model import RuleVerdict, State, Verdict
-from auditor.reporter import picture, plain, words
-from auditor.reporter.activity import PRESENCE_MEANINGS
+from auditor.reporter import on_demand, picture, plain, words
+from auditor.reporter.activity import PRESENCE_MEANINGS, UNDOCUMENTED
 from auditor.reporter.glossary import GLOSSARY
 from auditor.reporter.view import View
 
-# Above this many integrations a card refers to its rules for the steps instead of repeating them, and starts closed.
+# Above this many integrations a card refers to its rules for the steps instead of repeating them, and starts closed;
+# those that matter less than the first so many are drawn when somebody looks at them.
 _MANY_INTEGRATIONS = 300
 
 
@@ -37,6 +38,8 @@ def page(view: View) -> str:
             bars={item.phase.id: picture.stack(item) for item in view.phases},
             timeline=picture.timeline(view.phases, view.assessment.as_of) if view.phases else None,
             many=len(view.integrations) > _MANY_INTEGRATIONS,
+            most=_MANY_INTEGRATIONS,
+            on_demand=on_demand.cards(view.integrations[_MANY_INTEGRATIONS:]),
             glossary=GLOSSARY,
             css=css,
             js=js,
@@ -56,7 +59,12 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        words=words, PRESENCE_MEANINGS=PRESENCE_MEANINGS, Verdict=Verdict, RuleVerdict=RuleVerdict, State=State
+        words=words,
+        PRESENCE_MEANINGS=PRESENCE_MEANINGS,
+        UNDOCUMENTED=UNDOCUMENTED,
+        Verdict=Verdict,
+        RuleVerdict=RuleVerdict,
+        State=State,
     )
     return environment
 

@@ -37,6 +37,20 @@ class ConnectionView:
     exemptions: Mapping[str, str]
     rules: tuple[str, ...]
 
+    @property
+    def used(self) -> str:
+        """Say in one line how it is used; "" when no log and no token list tells."""
+        return "; ".join((*self.activity.phrases, *((self.activity.token,) if self.activity.token else ())))
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Say everything about it line by line: exemptions, use, the list's claim against use, failures."""
+        lines = [f"Exempt at {phase}: {reason}" for phase, reason in self.exemptions.items()]
+        lines += [self.used] if self.used else []
+        if self.activity.contradiction:
+            lines.append(self.activity.contradiction.said)
+        return (*lines, *(failure.said for failure in self.activity.failures))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntegrationView:
@@ -64,6 +78,25 @@ class IntegrationView:
     """What breaks first, then what is at risk, then advice."""
     gaps: tuple[GapView, ...]
     evidence: tuple[Evidence, ...]
+
+    @property
+    def described(self) -> tuple[tuple[str, str], ...]:
+        """What it is: titles with what is known."""
+        integration = self.integration
+        known = (
+            ("Full name", integration.name if len(integration.name) > len(self.label) else None),
+            ("State", integration.state),
+            ("Application ID", integration.application_id),
+            ("Internal ID", integration.internal_id),
+            ("Owner", integration.owner),
+            ("Vendor", integration.vendor),
+            ("Contact", integration.contact),
+            ("Created", integration.created_on),
+            ("Notes", integration.notes),
+            ("Effort", words.hours(self.effort) if self.effort[1] else None),
+            ("Done by", ", ".join(self.who)),
+        )
+        return tuple((title, str(value)) for title, value in known if value)
 
     @property
     def remedies(self) -> tuple[FindingView, ...]:

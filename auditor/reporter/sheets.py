@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from auditor.model import Verdict
 from auditor.reporter import words
-from auditor.reporter.activity import Failure
 from auditor.reporter.integrations import ConnectionView, IntegrationView
 from auditor.reporter.phases import PhaseView
 from auditor.reporter.proof import proof_sheets
@@ -135,14 +134,8 @@ def _connection(label: str, row: ConnectionView, phases: list[str]) -> tuple[Val
         connection.days_quiet,
         words.day(connection.superseded_on) if connection.superseded_on else None,
         row.activity.token,
-        "\n".join(_failure(failure) for failure in row.activity.failures) or None,
+        "\n".join(failure.said for failure in row.activity.failures) or None,
     )
-
-
-def _failure(failure: Failure) -> str:
-    said = f"{failure.detail} ({failure.count:,})"
-    known = failure.explained
-    return f"{said}: {known.cause} Cure: {known.cure}" if known else f"{said}: no documented Detail of integrations"
 
 
 def _roles(view: View) -> Sheet:

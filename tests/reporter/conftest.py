@@ -346,3 +346,14 @@ def in_use() -> Assessment:
     lists = {"trail.csv": List.LOGINS, "tokens.csv": List.TOKENS}
     inputs = tuple(replace(made.inputs[0], file=file, sheet=None, list=name) for file, name in lists.items())
     return replace(made, inputs=(*made.inputs, *inputs), guides=(guide,), rules=(*made.rules, advice))
+
+
+@pytest.fixture
+def hostile_beyond() -> Assessment:
+    """Return an account so long that its hostile names stand among the cards that are drawn on demand."""
+    breaking = (integration(number, f"No. {number}", "ready breaks", rules=(EVERY_ROLE,)) for number in range(300))
+    hostile = (
+        integration(300 + number, name, "ready ready", user=name, role=name, contact=name)
+        for number, name in enumerate(HOSTILE_NAMES)
+    )
+    return assessment(*breaking, *hostile, client="</script><b>Client</b>")

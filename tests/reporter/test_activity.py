@@ -122,7 +122,9 @@ def test_the_workbook_has_a_row_for_each_connection_and_each_proof(in_use, tmp_p
     assert {name: connection[name] for name in ("Connection", "Authentication", "List claims", "Sign-ins", "Failed")} == {
         "Connection": "c0", "Authentication": "TBA", "List claims": "user credentials", "Sign-ins": 88, "Failed": 4,
     }  # fmt: skip
-    assert connection["Details of failures, likely cause and cure"].startswith("InvalidSignature (3): The request")
+    assert connection["Details of failures, likely cause and cure"].startswith(
+        "InvalidSignature, 3 failed sign-ins. Likely cause: The request"
+    )
     assert [(row[1], row[3], *row[5:]) for row in proof] == [
         (None, "name", "integrations.xlsx", "Sheet1", 2, 2, 1),
         ("c0", "authentication", "integrations.xlsx", "Sheet1", 2, 2, 1),

@@ -184,3 +184,15 @@ def test_a_long_list_starts_closed_and_names_its_rules_instead_of_repeating_them
 def test_an_account_without_integrations_still_makes_a_page(browser, empty, tmp_path):
     with opened(browser, empty, tmp_path) as page:
         assert page.locator(".headline").inner_text() == "No integration was found in the exports."
+
+
+@pytest.mark.parametrize("account", ["every_verdict", "in_use", "hostile"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_barrier(account, scheme, browser, tmp_path, request):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+
+    with opened(browser, request.getfixturevalue(account), tmp_path, color_scheme=scheme) as page:
+        page.click("#toggle")
+        found = axe.run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+
+    assert [(item["id"], item["nodes"][0]["html"]) for item in found.response["violations"]] == []
