@@ -1,4 +1,4 @@
-"""The engagement file: client, consultant, as-of date, the account's own phase dates, exemptions, column names."""
+"""The engagement file: client, consultant, as-of date, the account's own phase dates, exemptions, columns, branding."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from auditor.branding import Branding, read_logo
 from auditor.errors import InputError, nearest
 
 FILE_NAME = "engagement.toml"
@@ -52,6 +53,7 @@ class Engagement(_Model):
     exemption: tuple[Exemption, ...] = ()
     columns: Mapping[str, str] = {}
     """Further headers, and the canonical columns they stand for."""
+    branding: Branding = Branding()
 
 
 def read_engagement(path: Path) -> Engagement:
@@ -63,21 +65,33 @@ def read_engagement(path: Path) -> Engagement:
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"is not valid TOML: {error}", where=str(path), fix="see docs/engagement.md") from error
     try:
-        return Engagement.model_validate(written, strict=False)
+        engagement = Engagement.model_validate(written, strict=False)
     except ValidationError as error:
         raise _explained(error, path) from error
+    return _with_logo(engagement, path.parent)
+
+
+def _with_logo(engagement: Engagement, folder: Path) -> Engagement:
+    """Return the engagement with the logo's place in full, once it is certain that it can be used."""
+    if engagement.branding.logo is None:
+        return engagement
+    logo = folder / engagement.branding.logo
+    read_logo(logo)
+    return engagement.model_copy(update={"branding": engagement.branding.model_copy(update={"logo": logo})})
+
+
+_TABLES: Mapping[str, type[BaseModel]] = {"exemption": Exemption, "branding": Branding}
 
 
 def _explained(error: ValidationError, path: Path) -> InputError:
     first: Any = error.errors(include_url=False)[0]
     key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
     if first["type"] == "extra_forbidden":
-        model = Exemption if len(first["loc"]) > 1 else Engagement
+        model = _TABLES[str(first["loc"][0])] if len(first["loc"]) > 1 else Engagement
         return InputError(
             f'"{key}" is not a key of the engagement file',
             where=str(path),
             fix=nearest(str(first["loc"][-1]), list(model.model_fields)),
         )
-    return InputError(
-        f'"{key}": {first["msg"][0].lower()}{first["msg"][1:]}', where=str(path), fix="see docs/engagement.md"
-    )
+    said = str(first["msg"]).removeprefix("Value error, ")
+    return InputError(f'"{key}": {said[0].lower()}{said[1:]}', where=str(path), fix="see docs/engagement.md")

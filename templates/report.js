@@ -4,6 +4,7 @@
 (() => {
   const control = (id) => document.getElementById(id);
   const choice = (id) => control(id).value;
+  const numbers = document.documentElement.dataset.numbers;
   const list = control("cards");
   const tools = document.querySelector(".tools");
   const symbols = JSON.parse(tools.dataset.symbols);
@@ -87,7 +88,7 @@
   function show() {
     list.replaceChildren(...shown.slice(0, most).map(cardOf));
     document.querySelector(".more").hidden = shown.length <= most;
-    control("more").textContent = `Show ${Math.min(STEP, shown.length - most).toLocaleString("en")} more`;
+    control("more").textContent = `Show ${Math.min(STEP, shown.length - most).toLocaleString(numbers)} more`;
   }
   function filter() {
     const words = choice("search").toLowerCase().split(/\s+/).filter(Boolean);
@@ -100,7 +101,7 @@
     )).sort(orders[choice("sort")]);
     most = STEP;
     show();
-    control("shown").textContent = `${shown.length.toLocaleString("en")} of ${items.length.toLocaleString("en")} shown`;
+    control("shown").textContent = `${shown.length.toLocaleString(numbers)} of ${items.length.toLocaleString(numbers)} shown`;
   }
   const orders = {
     order: (a, b) => a.order - b.order,
@@ -120,7 +121,7 @@
   async function copy() {
     try {
       await navigator.clipboard.writeText(table());
-      control("shown").textContent = `${shown.length.toLocaleString("en")} rows copied`;
+      control("shown").textContent = `${shown.length.toLocaleString(numbers)} rows copied`;
     } catch {
       control("shown").textContent = "This browser does not let the page copy";
     }
@@ -153,8 +154,8 @@
   control("more").addEventListener("click", () => { most += STEP; show(); });
   window.addEventListener("hashchange", follow);
   window.addEventListener("beforeprint", () => folds().forEach((fold) => { fold.open = true; }));
-  control("shown").textContent = `${items.length.toLocaleString("en")} of ${items.length.toLocaleString("en")} shown`;
+  control("shown").textContent = `${items.length.toLocaleString(numbers)} of ${items.length.toLocaleString(numbers)} shown`;
   document.querySelector(".more").hidden = items.length <= most;
-  control("more").textContent = `Show ${Math.min(STEP, items.length - most).toLocaleString("en")} more`;
+  control("more").textContent = `Show ${Math.min(STEP, items.length - most).toLocaleString(numbers)} more`;
   follow();
 })();

@@ -22,6 +22,7 @@ _LAYERS = [
     {"pipeline"},
     {"loader", "engine", "reporter", "netsuite"},
     {"engagement", "resources"},
+    {"branding"},
     {"model", "errors"},
     {"inventory"},
     {"vocabulary"},

@@ -12,6 +12,7 @@ from auditor.cli.audit import audit, checklist, inspect
 from auditor.cli.explain import explain
 from auditor.cli.output import plain
 from auditor.cli.rules import rules
+from auditor.cli.templates import templates
 from auditor.errors import AuditorError
 
 
@@ -34,7 +35,7 @@ def cli() -> None:
     """
 
 
-for _command in (audit, explain, inspect, checklist, rules):
+for _command in (audit, explain, inspect, checklist, rules, templates):
     cli.add_command(_command)
 
 

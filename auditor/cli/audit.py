@@ -42,6 +42,13 @@ _FOUND = 1
     metavar="LIST",
     help="Formats, separated by commas.",
 )
+@click.option(
+    "--templates",
+    "templates_folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Folder whose templates stand in for ours; 'auditor templates copy DIR' makes one.",
+)
 @DATE_ORDER
 @click.option("--fail-on", metavar="PHASE", help="Exit with status 1 when an integration breaks at this phase.")
 def audit(
@@ -52,6 +59,7 @@ def audit(
     as_of: click.DateTime | None,
     out: str,
     formats: str,
+    templates_folder: Path | None,
     date_order: str | None,
     fail_on: str | None,
 ) -> None:
@@ -63,6 +71,8 @@ def audit(
     from auditor.errors import nearest
     from auditor.loader.dates import DateOrder
     from auditor.pipeline import audit as run_audit
+    from auditor.reporter import render
+    from auditor.reporter.templates import Templates, templates_in
 
     pack = read_packs(pack_names)
     phases = [phase.id for phase in pack.phases]
@@ -77,6 +87,9 @@ def audit(
         _check_printable(chosen)
     elif any(source.is_dir() and source.resolve() == Path(out).resolve() for source in exports):
         raise InputError("the report would lie among the exports", where=out, fix="choose another folder with --out")
+    templates = templates_in(templates_folder) if templates_folder else Templates()
+    for name, meant in templates.misspelt().items():
+        say(f"{templates_folder}: {name} stands in for nothing; did you mean {meant}?")
     engagement = engagement_of(exports, engagement_file, client, as_of)
     order = DateOrder(date_order) if date_order else None
     with progress(exports) as advance:
@@ -86,7 +99,7 @@ def audit(
 
         click.echo(assessment_json(assessment), nl=False)
     else:
-        _write(assessment, chosen, Path(out))
+        _report(assessment, render(assessment, chosen, Path(out), branding=engagement.branding, templates=templates))
     if fail_on and any(item.verdicts[fail_on] == "breaks" for item in assessment.integrations):
         sys.exit(_FOUND)
 
@@ -96,11 +109,10 @@ def _check_printable(chosen: list[str]) -> None:
         raise InputError("only json can be printed", where="--out -", fix="use --format json --out -, or name a folder")
 
 
-def _write(assessment: Assessment, formats: list[str], out: Path) -> None:
+def _report(assessment: Assessment, files: tuple[Path, ...]) -> None:
+    """Say what was found, and print where it stands."""
     from auditor.model import Verdict
-    from auditor.reporter import render
 
-    files = render(assessment, formats, out)
     for item in assessment.inputs:
         if item.rejected:
             say(

@@ -12,41 +12,61 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditor.branding import Branding
 from auditor.errors import InputError, nearest
 from auditor.model import Assessment
+from auditor.reporter import words
+from auditor.reporter.templates import Templates
 from auditor.reporter.view import View, view_assessment
 
 _ASIDE = ".auditor-"
+_PLAIN = Branding()
+_OURS = Templates()
 
 Renderer = Callable[[View, Path], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """The file of a format, and the module whose `write(view, path)` makes it."""
+    """The file of a format, or its folder, and the module whose `write(view, path)` makes it."""
 
     file: str
     module: str
+    holds: str | None = None
+    """For a folder: how the names in it look, so that no folder of somebody else's is replaced."""
 
 
 FORMATS = {
     "html": Format(file="report.html", module="auditor.reporter.html"),
     "xlsx": Format(file="report.xlsx", module="auditor.reporter.workbook"),
     "json": Format(file="assessment.json", module="auditor.reporter.data"),
+    "letters": Format(file="letters", module="auditor.reporter.letters", holds="letter-*"),
     "csv": Format(file="integrations.csv", module="auditor.reporter.inventory"),
 }
 
 
-def render(assessment: Assessment, formats: Sequence[str], out: Path) -> tuple[Path, ...]:
+def render(
+    assessment: Assessment,
+    formats: Sequence[str],
+    out: Path,
+    *,
+    branding: Branding = _PLAIN,
+    templates: Templates = _OURS,
+) -> tuple[Path, ...]:
     """Write the assessment in these formats to the folder `out` and return the files, in the order asked for."""
     chosen = [_format(name) for name in dict.fromkeys(formats)]
-    view = view_assessment(assessment)
+    with words.written_in(branding.language):
+        return _write(view_assessment(assessment, branding=branding, templates=templates), chosen, out)
+
+
+def _write(view: View, chosen: Sequence[Format], out: Path) -> tuple[Path, ...]:
     try:
         home = _existing_folder(out)
         with tempfile.TemporaryDirectory(dir=home, prefix=_ASIDE, ignore_cleanup_errors=True) as aside:
             for item in chosen:
                 _renderer(item)(view, Path(aside, item.file))
             out.mkdir(parents=True, exist_ok=True)
+            _refuse_strange_folders(chosen, out)
             return _move_together([Path(aside, item.file) for item in chosen], out)
     except OSError as error:
         raise _unwritable(error, out) from error
@@ -74,23 +94,46 @@ def _existing_folder(out: Path) -> Path:
     return home
 
 
+def _refuse_strange_folders(chosen: Sequence[Format], out: Path) -> None:
+    for item in chosen:
+        there = out / item.file
+        strange = (
+            [path.name for path in there.iterdir() if not path.match(item.holds)]
+            if item.holds and there.is_dir()
+            else []
+        )
+        if strange:
+            raise InputError(
+                f'the folder holds "{min(strange)}", which is no file of a report, and would be replaced',
+                where=str(there),
+                fix="move it, or choose another folder with --out",
+            )
+
+
 def _move_together(files: Sequence[Path], out: Path) -> tuple[Path, ...]:
     """Move every file into `out`, or put back what was there before when one of them can't be moved."""
     moved: list[tuple[Path, Path | None]] = []
     try:
         for file in files:
             target, earlier = out / file.name, file.with_name(f"{file.name}.earlier")
-            kept = Path(shutil.copy2(target, earlier)) if target.exists() else None
+            kept = _keep(target, earlier, for_folder=file.is_dir()) if target.exists() else None
             file.replace(target)
             moved.append((target, kept))
     except OSError:
         for target, kept in moved:
+            if target.is_dir():
+                shutil.rmtree(target)
             if kept:
                 kept.replace(target)
             else:
-                target.unlink()
+                target.unlink(missing_ok=True)
         raise
     return tuple(target for target, _ in moved)
+
+
+def _keep(target: Path, earlier: Path, *, for_folder: bool) -> Path:
+    """Keep what is there: a file as a copy, so that there is one at every moment; no folder can be replaced in place."""
+    return target.rename(earlier) if for_folder and target.is_dir() else Path(shutil.copy2(target, earlier))
 
 
 def _unwritable(error: OSError, out: Path) -> InputError:

@@ -121,7 +121,7 @@ def activity_of(connection: Connection, sources: Sources) -> Activity:
 def _phrases(connection: Connection) -> list[str]:
     if connection.logins is None:
         return []
-    failed = f" and {connection.failures:,} that failed" if connection.failures else ""
+    failed = f" and {words.number(connection.failures)} that failed" if connection.failures else ""
     said = [f"{words.plural(connection.logins, 'sign-in')}{failed}" if connection.logins or failed else "never seen"]
     if connection.first_seen and connection.last_seen:
         said.append(f"first seen {words.day(connection.first_seen)}, last {words.day(connection.last_seen)}")

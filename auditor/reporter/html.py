@@ -6,13 +6,12 @@ import base64
 import hashlib
 from pathlib import Path
 
-import jinja2
 from markupsafe import Markup
 
-from auditor import resources
-from auditor.model import RuleVerdict, State, Verdict
-from auditor.reporter import on_demand, picture, plain, words
+from auditor.branding import Branding, read_logo
+from auditor.reporter import on_demand, picture, words
 from auditor.reporter.activity import PRESENCE_MEANINGS, UNDOCUMENTED
+from auditor.reporter.fill import fill
 from auditor.reporter.glossary import GLOSSARY
 from auditor.reporter.view import View
 
@@ -28,54 +27,44 @@ def write(view: View, path: Path) -> None:
 
 def page(view: View) -> str:
     """Return the page as text."""
-    css, js = _read("report.css"), _read("report.js")
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            view=view,
-            assessment=view.assessment,
-            bars={item.phase.id: picture.stack(item) for item in view.phases},
-            timeline=picture.timeline(view.phases, view.assessment.as_of) if view.phases else None,
-            many=len(view.integrations) > _MANY_INTEGRATIONS,
-            most=_MANY_INTEGRATIONS,
-            on_demand=on_demand.cards(view.integrations[_MANY_INTEGRATIONS:]),
-            glossary=GLOSSARY,
-            css=css,
-            js=js,
-            # Naming the hashes lets no other style or script run, even if a name ever escaped its escaping.
-            policy=f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(js)}; base-uri 'none'; form-action 'none'",
-        )
-    )
-
-
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(resources.folder("templates")),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=_show,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals.update(
-        words=words,
+    css = view.templates.text("report.css") + _colours(view.branding)
+    js = view.templates.text("report.js")
+    return fill(
+        view.templates,
+        "report.html.j2",
+        view=view,
+        assessment=view.assessment,
+        branding=view.branding,
+        logo=_picture(view.branding.logo),
+        language=words.language(),
+        bars={item.phase.id: picture.stack(item) for item in view.phases},
+        timeline=picture.timeline(view.phases, view.assessment.as_of) if view.phases else None,
+        many=len(view.integrations) > _MANY_INTEGRATIONS,
+        most=_MANY_INTEGRATIONS,
+        on_demand=on_demand.cards(view.integrations[_MANY_INTEGRATIONS:]),
+        glossary=GLOSSARY,
         PRESENCE_MEANINGS=PRESENCE_MEANINGS,
         UNDOCUMENTED=UNDOCUMENTED,
-        Verdict=Verdict,
-        RuleVerdict=RuleVerdict,
-        State=State,
+        # The style and the script of the page, as they are: a name in one of them would be an engagement's colour only.
+        css=Markup(css),  # noqa: S704
+        js=Markup(js),  # noqa: S704
+        # Naming the hashes lets no other style or script run, even if a name ever escaped its escaping.
+        policy=f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(js)}; img-src data:;"
+        " base-uri 'none'; form-action 'none'",
     )
-    return environment
 
 
-def _show(value: object) -> object:
-    """Clean every text on its way into the page; markup is our own."""
-    return plain.clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+def _colours(branding: Branding) -> str:
+    """Return the consultancy's colour as style; it has been checked to be a colour and nothing else."""
+    dark = f"@media screen and (prefers-color-scheme: dark) {{ :root {{ --accent: {branding.colour_on_dark}; }} }}"
+    return f":root {{ --accent: {branding.colour}; }}\n{dark}\n"
 
 
-def _read(name: str) -> Markup:
-    return Markup((resources.folder("templates") / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
+def _picture(logo: Path | None) -> str | None:
+    if logo is None:
+        return None
+    kind, content = read_logo(logo)
+    return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
 def _hash(text: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _CONTROLS = [code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n\r"]
 # Invisible overrides make the text around a name read backwards; letters of right-to-left scripts need none.
 _DIRECTIONS = [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
@@ -11,6 +13,9 @@ _DROPPED = dict.fromkeys([*_CONTROLS, *_DIRECTIONS, *_SURROGATES])
 
 # The last four are the full-width twins, which East Asian versions of Excel take for the same.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# Inside a word an underscore means nothing; at the start of a line a number, a dash or a hash does.
+_MARKUP = re.compile(r"[\\`*\[\]<&|~]|(?<!\w)_|_(?!\w)|^[-+#=>]")
+_NUMBERED = re.compile(r"^(\d+)([.)])(?=\s|$)")
 _LONGEST_CELL = 32_000  # Excel's own limit is 32,767
 
 
@@ -21,8 +26,18 @@ def clean(text: str) -> str:
 
 def shorten(text: str, longest: int = 80) -> str:
     """Return the text on one line, cut with an ellipsis where it is longer than a list can bear."""
-    line = " ".join(clean(text).split())
+    line = one_line(text)
     return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line, whole."""
+    return " ".join(clean(text).split())
+
+
+def markdown(text: str) -> str:
+    """Return the text on one line, with whatever Markdown or HTML would take for markup escaped."""
+    return _NUMBERED.sub(r"\1\\\2", _MARKUP.sub(r"\\\g<0>", one_line(text)))
 
 
 def is_formula(text: str) -> bool:

@@ -74,7 +74,7 @@ def make_workable(page: Worksheet, rows: int) -> None:
     page.conditional_formatting.add(_area("Due", last), rule)
 
 
-def write_progress(page: Worksheet, first_row: int, rows: int) -> int:
+def write_progress(page: Worksheet, first_row: int, rows: int, *, colour: str) -> int:
     """Write the live progress of the plan into the summary, with its chart; return the row after it."""
     last = rows + 1 + _SPARE_ROWS
     status, hours, due = (_range(header, last) for header in ("Status", "Hours, most", "Due"))
@@ -106,7 +106,7 @@ def write_progress(page: Worksheet, first_row: int, rows: int) -> int:
     chart.legend = None
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.scaling.orientation = "maxMin"
-    chart.series[0].graphicalProperties.solidFill = "0B5363"
+    chart.series[0].graphicalProperties.solidFill = colour
     page.add_chart(chart, f"A{first_row + len(lines) + 2}")
     return first_row + len(lines) + 15
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from auditor.model import Evidence, Input
+from auditor.reporter import words
 from auditor.reporter.table import Sheet, Value
 from auditor.reporter.view import View
 
@@ -63,7 +64,7 @@ def _conflict_rows(view: View) -> Iterator[tuple[Value, ...]]:
     for conflict in view.assessment.conflicts:
         for claim in conflict.claims:
             sheet = f", sheet {claim.sheet}" if claim.sheet else ""
-            where = f"{claim.file}{sheet}, row {claim.row:,}"
+            where = f"{claim.file}{sheet}, row {words.number(claim.row)}"
             said = ("conflict", conflict.subject, None, None, conflict.fact, claim.value)
             yield (*said, "whoever knows which list is right", where)
 

@@ -6,17 +6,22 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from auditor.branding import Branding
 from auditor.model import Assessment, Guide, Verdict
 from auditor.reporter import words
 from auditor.reporter.activity import Presence
 from auditor.reporter.details import LoginDetail
 from auditor.reporter.gaps import GapView, view_gaps
 from auditor.reporter.integrations import IntegrationView, view_integrations
+from auditor.reporter.outreach import Letter, view_letters
 from auditor.reporter.phases import PhaseView, add_effort, view_phases
 from auditor.reporter.plan import EffortLine, Step, Worker, view_effort, view_plan, view_steps
 from auditor.reporter.roles import RoleView, view_roles
+from auditor.reporter.templates import Templates
 
 _MOST_IMPORTANT = 5
+_PLAIN = Branding()
+_OURS = Templates()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +59,7 @@ class View:
     """The plan again, a row each, to work from."""
     effort_lines: tuple[EffortLine, ...]
     effort: tuple[float, float]
+    letters: tuple[Letter, ...]
     gaps: tuple[GapView, ...]
     missing: tuple[Guide, ...]
     """The lists nobody exported, and where an administrator finds each."""
@@ -64,10 +70,12 @@ class View:
     roles: tuple[RoleView, ...]
     rules: Mapping[str, RuleView]
     row_counts: RowCounts
+    branding: Branding
+    templates: Templates
 
 
-def view_assessment(assessment: Assessment) -> View:
-    """Compute what reports show of the assessment."""
+def view_assessment(assessment: Assessment, *, branding: Branding = _PLAIN, templates: Templates = _OURS) -> View:
+    """Compute what reports show of the assessment, in the consultancy's colours and from its templates if it has any."""
     gaps = view_gaps(assessment)
     integrations = view_integrations(assessment, gaps)
     phases = view_phases(assessment, integrations, gaps)
@@ -81,6 +89,7 @@ def view_assessment(assessment: Assessment) -> View:
         steps=view_steps(assessment, integrations),
         effort_lines=view_effort(phases, integrations),
         effort=add_effort(integrations),
+        letters=view_letters(assessment, integrations),
         gaps=gaps,
         missing=tuple(guide for guide in assessment.guides if guide.list in assessment.missing_lists),
         login_details=_login_details(integrations),
@@ -88,6 +97,8 @@ def view_assessment(assessment: Assessment) -> View:
         roles=view_roles(assessment, integrations),
         rules=_count_rules(assessment, integrations),
         row_counts=_count_rows(assessment),
+        branding=branding,
+        templates=templates,
     )
 
 
@@ -106,8 +117,8 @@ def _headline(assessment: Assessment, phases: Sequence[PhaseView]) -> str:
         first, *later = breaking
         count = len(first.new_breaks)
         verb = "stops" if count == 1 else "stop"
-        sentence = f"{count:,} of {of_all} {verb} working at {first.phase.id}"
-        sentence += "".join(f", and {len(item.new_breaks):,} more at {item.phase.id}" for item in later)
+        sentence = f"{words.number(count)} of {of_all} {verb} working at {first.phase.id}"
+        sentence += "".join(f", and {words.number(len(item.new_breaks))} more at {item.phase.id}" for item in later)
     return f"{sentence}{_doubt(phases[-1])}."
 
 
@@ -115,9 +126,9 @@ def _doubt(last: PhaseView) -> str:
     unknown, at_risk = last.counts[Verdict.UNDETERMINED], last.counts[Verdict.AT_RISK]
     doubts = []
     if unknown:
-        doubts.append(f"{unknown:,} cannot be judged yet")
+        doubts.append(f"{words.number(unknown)} cannot be judged yet")
     if at_risk:
-        doubts.append(f"{at_risk:,} {'is' if at_risk == 1 else 'are'} at risk")
+        doubts.append(f"{words.number(at_risk)} {'is' if at_risk == 1 else 'are'} at risk")
     return f"; {' and '.join(doubts)}" if doubts else ""
 
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
+from functools import lru_cache
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from auditor.model import Connection, Evidence, Phase, Verdict
 
 UNKNOWN = "not known"
 
-# Own names, as strftime's follow the computer's language and would make two computers' reports differ.
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+_LANGUAGE: ContextVar[str] = ContextVar("language", default="en-GB")
 
 SYMBOLS = {
     Verdict.BREAKS: "✕",
@@ -34,9 +36,39 @@ MEANINGS = {
 }
 
 
+@contextmanager
+def written_in(language: str) -> Iterator[None]:
+    """Write dates and numbers as that language does, e.g. en-US, for as long as the block lasts."""
+    token = _LANGUAGE.set(language)
+    try:
+        yield
+    finally:
+        _LANGUAGE.reset(token)
+
+
+def language() -> str:
+    """Return whose way to write dates and numbers is in force, e.g. "en-GB"."""
+    return _LANGUAGE.get()
+
+
 def day(when: date) -> str:
     """Return the date as e.g. "14 September 2018"."""
-    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}"
+    return _date(when, _LANGUAGE.get())
+
+
+def number(value: float) -> str:
+    """Return the number as e.g. "1,204" or "2.5"."""
+    return _decimal(value, _LANGUAGE.get())
+
+
+@lru_cache(maxsize=4096)
+def _date(when: date, language: str) -> str:
+    return str(format_date(when, "long", locale=language.replace("-", "_")))
+
+
+@lru_cache(maxsize=4096)
+def _decimal(value: float, language: str) -> str:
+    return str(format_decimal(value, locale=language.replace("-", "_")))
 
 
 def begin(sentence: str) -> str:
@@ -46,7 +78,7 @@ def begin(sentence: str) -> str:
 
 def plural(count: int, noun: str) -> str:
     """Return e.g. "1 integration", "1,204 integrations"."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    return f"{number(count)} {noun}" if count == 1 else f"{number(count)} {noun}s"
 
 
 def hours(effort: tuple[float, float]) -> str:
@@ -54,14 +86,16 @@ def hours(effort: tuple[float, float]) -> str:
     low, high = effort
     if not high:
         return "no work"
-    return f"{low:,g} {'hour' if low == 1 else 'hours'}" if low == high else f"{low:,g} to {high:,g} hours"
+    if low == high:
+        return f"{number(low)} {'hour' if low == 1 else 'hours'}"
+    return f"{number(low)} to {number(high)} hours"
 
 
 def listing(names: Sequence[str], most: int = 4) -> str:
     """Return e.g. "A, B and C", and "A, B, C, D and 7 more" when there are many."""
     shown = list(names[:most])
     if len(names) > most:
-        shown.append(f"{len(names) - most:,} more")
+        shown.append(f"{number(len(names) - most)} more")
     return shown[0] if len(shown) == 1 else ", ".join(shown[:-1]) + " and " + shown[-1] if shown else "none"
 
 
@@ -73,6 +107,13 @@ def phase_date(phase: Phase) -> str:
     if phase.tentative:
         return f"{window}, tentative: NetSuite may still move it"
     return f"{window}; your account's own date is not given"
+
+
+def deadline(phase: Phase) -> str:
+    """Return by when something has to be done for the phase, in words for somebody outside the account."""
+    if phase.effective:
+        return day(phase.effective)
+    return f"which reaches the account between {day(phase.window[0])} and {day(phase.window[1])}"
 
 
 def countdown(phase: Phase, as_of: date) -> str:
@@ -100,8 +141,8 @@ def place(evidence: Evidence) -> str:
     if not evidence.rows:
         return where
     if len(evidence.rows) == 1:
-        return f"{where}, row {evidence.rows[0]:,}"
-    return f"{where}, rows {evidence.rows[0]:,} to {evidence.rows[-1]:,} ({plural(evidence.count, 'row')})"
+        return f"{where}, row {number(evidence.rows[0])}"
+    return f"{where}, rows {number(evidence.rows[0])} to {number(evidence.rows[-1])} ({plural(evidence.count, 'row')})"
 
 
 def sign_in(connection: Connection) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from copy import copy
 from datetime import datetime, time
+from io import BytesIO
 from itertools import chain
 from math import ceil
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.chart import BarChart, Reference
+from openpyxl.drawing.image import Image
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
@@ -22,6 +24,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
+from auditor.branding import read_logo
 from auditor.model import Verdict
 from auditor.reporter import plain, words
 from auditor.reporter.plan_sheet import NAME as PLAN
@@ -30,9 +33,9 @@ from auditor.reporter.sheets import sheets, summary_counts
 from auditor.reporter.table import Sheet, Value
 from auditor.reporter.view import View
 
+_LOGO_HEIGHT, _LOGO_WIDTH = 48, 240  # pixels
 _LINE_HEIGHT = 14.5
 _HIGHEST_ROW = 400.0  # Excel takes no more than 409
-_ACCENT = "0B5363"
 _TYPEFACE = "Calibri"
 _COLOURS = {  # ink, paper: each pair has a contrast above 4.5
     Verdict.BREAKS: ("9F1D1D", "FBE3E1"),
@@ -45,7 +48,6 @@ _COLOURS = {  # ink, paper: each pair has a contrast above 4.5
 _WRAPPED = Alignment(horizontal="left", vertical="top", indent=1, wrap_text=True)
 _NUMBER = Alignment(horizontal="right", vertical="top", indent=1, wrap_text=True)
 _HEAD = Font(name=_TYPEFACE, bold=True, color="FFFFFF")
-_HEAD_FILL = PatternFill("solid", fgColor=_ACCENT)
 _LINE = Border(bottom=Side(style="hair", color="B9C4CB"))
 _LETTERS_ACROSS = 115  # of the summary
 _TABLE_LOOK = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
@@ -61,7 +63,7 @@ def write(view: View, path: Path) -> None:
     _write_summary(book.worksheets[0], view, names)
     for sheet in (plan_sheet(view), *sheets(view)):
         page = book.create_sheet(_name(sheet.name, names))
-        _write_table(page, sheet, first_row=1, number=len(names))
+        _write_table(page, sheet, first_row=1, number=len(names), colour=_colour(view))
         page.freeze_panes = "B2" if sheet.columns[0][0] in ("Integration", "Role") else "C2"
         if sheet.name == PLAN:
             make_workable(page, len(sheet.rows))
@@ -73,7 +75,10 @@ def _write_summary(page: Worksheet, view: View, names: set[str]) -> None:
     page.title = _name("Summary", names)
     assessment, counts = view.assessment, summary_counts(view)
     lines: list[tuple[str, Font]] = [
-        ("NetSuite integration readiness assessment", Font(name=_TYPEFACE, bold=True, color=_ACCENT)),
+        (
+            " · ".join(filter(None, (view.branding.consultancy, "NetSuite integration readiness assessment"))),
+            Font(name=_TYPEFACE, bold=True, color=_colour(view)),
+        ),
         (assessment.client, Font(name=_TYPEFACE, size=20)),
         (
             f"{assessment.title} · as of {words.day(assessment.as_of)}" + _prepared_by(view),
@@ -89,13 +94,27 @@ def _write_summary(page: Worksheet, view: View, names: set[str]) -> None:
     ]
     for row, (text, font) in enumerate(lines, 1):
         _write_line(page, row, text=text, font=font, last_column=len(counts.columns))
-    _write_table(page, counts, first_row=len(lines) + 1, number=len(names))
+    _write_table(page, counts, first_row=len(lines) + 1, number=len(names), colour=_colour(view))
     _add_chart(page, counts, first_row=len(lines) + 1)
-    after = write_progress(page, len(lines) + len(counts.rows) + 20, len(view.steps))
+    after = write_progress(page, len(lines) + len(counts.rows) + 20, len(view.steps), colour=_colour(view))
     for row, (text, font) in enumerate(_closing_lines(view), after):
         _write_line(page, row, text=text, font=font, last_column=len(counts.columns))
     page.sheet_view.showGridLines = False
+    if view.branding.logo:
+        _add_logo(page, view.branding.logo, column=len(counts.columns))
     _set_up_print(page, title_row=None, view=view)
+
+
+def _colour(view: View) -> str:
+    return view.branding.colour.removeprefix("#").upper()
+
+
+def _add_logo(page: Worksheet, logo: Path, *, column: int) -> None:
+    """Set the logo at the right end of the title, as high as its two lines."""
+    image = Image(BytesIO(read_logo(logo)[1]))
+    scale = min(_LOGO_HEIGHT / image.height, _LOGO_WIDTH / image.width)
+    image.height, image.width = round(image.height * scale), round(image.width * scale)
+    page.add_image(image, f"{get_column_letter(column)}1")
 
 
 def _prepared_by(view: View) -> str:
@@ -137,13 +156,14 @@ def _write_line(page: Worksheet, row: int, *, text: str, font: Font, last_column
     page.row_dimensions[row].height = min(size * 1.4 * lines, _HIGHEST_ROW)
 
 
-def _write_table(page: Worksheet, sheet: Sheet, *, first_row: int, number: int) -> None:
+def _write_table(page: Worksheet, sheet: Sheet, *, first_row: int, number: int, colour: str) -> None:
+    fill = PatternFill("solid", fgColor=colour)
     headers = [header for header, _ in sheet.columns]
     # Excel calls a workbook damaged when a table has a header and nothing else.
     rows = sheet.rows or (("none", *[None] * (len(headers) - 1)),)
     for column, (header, width) in enumerate(sheet.columns, 1):
         cell = _set(page.cell(first_row, column), header)
-        cell.font, cell.fill, cell.alignment = _HEAD, _HEAD_FILL, _alignment(rows[0][column - 1])
+        cell.font, cell.fill, cell.alignment = _HEAD, fill, _alignment(rows[0][column - 1])
         page.column_dimensions[get_column_letter(column)].width = width
     page.row_dimensions[first_row].height = _height(headers, sheet)
     looks: dict[int, Any] = {}
@@ -235,10 +255,10 @@ def _set_up_print(page: Worksheet, *, title_row: int | None, view: View) -> None
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     if title_row:
         page.print_title_rows = f"{title_row}:{title_row}"
-    # In a footer "&" begins a command.
-    client = plain.shorten(view.assessment.client, 60).replace("&", "&&")
+    said = [plain.shorten(text, 60) for text in (view.assessment.client, view.branding.confidentiality) if text]
     page.HeaderFooter.oddFooter = HeaderFooterItem(
-        left=_HeaderFooterPart(text=client),
+        # In a footer "&" begins a command.
+        left=_HeaderFooterPart(text=" · ".join(said).replace("&", "&&")),
         center=_HeaderFooterPart(text="&A"),
         right=_HeaderFooterPart(text="&P / &N"),
     )

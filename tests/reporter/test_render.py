@@ -14,17 +14,16 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def test_every_format_is_one_file_in_the_folder(every_verdict, tmp_path):
+def test_every_format_is_one_file_or_folder_in_the_folder(every_verdict, tmp_path):
     out = tmp_path / "reports" / "harbor"
 
     written = render(every_verdict, list(FORMATS), out)
 
     assert written == tuple(
-        out / name for name in ("report.html", "report.xlsx", "assessment.json", "integrations.csv")
+        out / name for name in ("report.html", "report.xlsx", "assessment.json", "letters", "integrations.csv")
     )
-    assert sorted(path.name for path in tmp_path.rglob("*")) == sorted(
-        ["reports", "harbor", *(path.name for path in written)]
-    )
+    assert sorted(path.name for path in out.iterdir()) == sorted(path.name for path in written)
+    assert [path.name for path in out.parent.iterdir()] == ["harbor"]
 
 
 def test_only_the_formats_asked_for_are_written_and_once(every_verdict, tmp_path):

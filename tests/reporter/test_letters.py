@@ -1,0 +1,100 @@
+"""The letters to vendors and owners."""
+
+from dataclasses import replace
+
+import pytest
+from markdown_it import MarkdownIt
+
+from auditor.errors import InputError
+from auditor.model import Verdict
+from auditor.reporter import render
+from auditor.reporter.view import view_assessment
+
+
+@pytest.fixture
+def letters(every_verdict, tmp_path):
+    (path,) = render(every_verdict, ["letters"], tmp_path)
+    return path
+
+
+def test_everybody_who_runs_what_is_not_ready_gets_one(every_verdict):
+    concerned = {
+        item.label
+        for item in view_assessment(every_verdict).integrations
+        if item.worst.verdict not in (Verdict.READY, Verdict.INACTIVE)
+    }
+    asked = [
+        request.integration.label for letter in view_assessment(every_verdict).letters for request in letter.requests
+    ]
+
+    assert sorted(asked) == sorted(concerned)
+
+
+def test_a_letter_says_what_changes_by_when_and_what_is_asked(letters):
+    text = (letters / "letter-the-owner-of-shopify.txt").read_text(encoding="utf-8")
+
+    assert text.startswith("Subject: NetSuite sign-in changes: Shopify and Harbor Supply Co.\n\n28 August 2018\n")
+    assert "By when: NetSuite release 2018.2, 14 September 2018\n" in text
+    assert "- From 2018.2 NetSuite refuses it.\n" in text
+    assert "1. Create an access token.\n2. Untick User Credentials.\n" in text
+    assert "\n\n\n" not in text
+    assert text.endswith("for Harbor Supply Co.\n")
+
+
+def test_one_vendor_gets_one_letter_about_all_of_its_integrations(every_verdict):
+    of_boomi = tuple(
+        replace(judged, integration=replace(judged.integration, vendor=vendor, contact="help@boomi.example"))
+        for judged, vendor in zip(every_verdict.integrations, ["Boomi", "BOOMI"] * 10, strict=False)
+    )
+    letters = view_assessment(replace(every_verdict, integrations=of_boomi)).letters
+
+    (letter,) = letters
+    assert letter.recipient.casefold() == "boomi"
+    assert letter.contacts == ("help@boomi.example",)
+    due = [request.phase.id for request in letter.requests]
+    assert due == sorted(due)
+
+
+def test_an_undetermined_one_is_asked_what_nobody_knows(every_verdict):
+    unknown = [
+        request
+        for letter in view_assessment(every_verdict).letters
+        for request in letter.requests
+        if request.verdict is Verdict.UNDETERMINED
+    ]
+
+    assert unknown
+    assert all(request.questions for request in unknown)
+
+
+def test_hostile_names_are_text_in_markdown_and_name_no_file_outside(hostile, tmp_path):
+    (path,) = render(hostile, ["letters"], tmp_path)
+
+    names = {file.stem for file in path.iterdir()}
+    assert len(list(tmp_path.rglob("*"))) == 1 + 2 * len(names) == 1 + 2 * len(view_assessment(hostile).letters)
+    for file in path.glob("*.md"):
+        tokens = [
+            inner.type
+            for token in MarkdownIt("commonmark").parse(file.read_text(encoding="utf-8"))
+            for inner in (token, *(token.children or ()))
+        ]
+        assert not {"html_inline", "html_block", "link_open", "image", "code_inline", "fence"} & set(tokens)
+
+
+def test_a_second_run_replaces_the_letters_of_the_first(every_verdict, empty, tmp_path):
+    render(every_verdict, ["letters"], tmp_path)
+    (path,) = render(empty, ["letters"], tmp_path)
+
+    assert list(path.iterdir()) == []
+    assert [file.name for file in tmp_path.iterdir()] == ["letters"]
+
+
+def test_a_folder_of_somebody_elses_is_not_replaced(every_verdict, tmp_path):
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "to my mother.txt").write_text("Dear mother")
+
+    with pytest.raises(InputError, match="to my mother"):
+        render(every_verdict, ["json", "letters"], tmp_path)
+
+    assert (tmp_path / "letters" / "to my mother.txt").read_text() == "Dear mother"
+    assert not (tmp_path / "assessment.json").exists()
