@@ -1,0 +1,97 @@
+"""What happened since the last audit: the comparison with it, and how the open integrations went down over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from auditor.model import Phase, Verdict
+from auditor.reporter import words
+from auditor.reporter.compare import Change, Comparison, compare
+from auditor.reporter.forecast import Forecast, Point, forecast, outlook
+from auditor.reporter.recorded import Recorded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseSince:
+    """What happened at one phase."""
+
+    phase: Phase
+    points: tuple[Point, ...]
+    """One an audit that judged the phase, the earliest first, this one last."""
+    counts: Mapping[Change, int]
+    """Every change named."""
+    forecast: Forecast | None
+    outlook: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """The comparison with the last audit, and the course over all of them."""
+
+    comparison: Comparison
+    audits: tuple[date, ...]
+    """The earliest first, this one last."""
+    phases: tuple[PhaseSince, ...]
+    headline: str
+
+
+def view_since(earlier: Sequence[Recorded], now: Recorded) -> Since | None:
+    """Compare with the latest of the earlier audits; None when there is none."""
+    if not earlier:
+        return None
+    audits = (*sorted(earlier, key=lambda one: one.as_of), now)
+    comparison = compare(audits[-2], now)
+    phases = tuple(_phase(phase, audits, comparison) for phase in comparison.phases)
+    return Since(
+        comparison=comparison,
+        audits=tuple(one.as_of for one in audits),
+        phases=phases,
+        headline=_headline(comparison, phases),
+    )
+
+
+def _phase(phase: Phase, audits: Sequence[Recorded], comparison: Comparison) -> PhaseSince:
+    points = tuple(_point(one, phase.id) for one in audits if phase.id in {known.id for known in one.phases})
+    return PhaseSince(
+        phase=phase,
+        points=points,
+        counts={change: len(comparison.at(phase.id, change)) for change in Change},
+        forecast=forecast(points, phase),
+        outlook=outlook(points, phase),
+    )
+
+
+def _point(audit: Recorded, phase: str) -> Point:
+    verdicts = [one.verdicts[phase] for one in audit.integrations]
+    return Point(
+        as_of=audit.as_of,
+        breaks=verdicts.count(Verdict.BREAKS),
+        undetermined=verdicts.count(Verdict.UNDETERMINED),
+        integrations=len(verdicts),
+    )
+
+
+_TOLD = (
+    Change.REGRESSED,
+    Change.NEWLY_BREAKING,
+    Change.IN_DOUBT,
+    Change.FIXED,
+    Change.CLEARED,
+    Change.EXEMPTED,
+    Change.STILL_OPEN,
+)
+
+
+def _headline(comparison: Comparison, phases: Sequence[PhaseSince]) -> str:
+    """Return e.g. "Since 28 August 2018, at 2018.2: 1 regressed, 5 fixed, 12 still open. 1 is new."."""
+    said = []
+    for item in phases:
+        counts = [f"{item.counts[change]:,} {change}" for change in _TOLD if item.counts[change]]
+        said.append(f"at {item.phase.id} {', '.join(counts) or 'nothing was open, and nothing is'}")
+    came = sum(row.before is None for row in comparison.rows)
+    went = sum(row.after is None for row in comparison.rows)
+    moved = [f"{count:,} new" for count in (came,) if count] + [f"{count:,} gone" for count in (went,) if count]
+    also = f"; {' and '.join(moved)}" if moved else ""
+    return f"Since {words.day(comparison.before)}: {'; '.join(said)}{also}."
