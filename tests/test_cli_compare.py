@@ -88,3 +88,71 @@ def test_compare_says_which_file_is_not_there(audited, tmp_path):
     done = auditor("compare", tmp_path, audited("after", "TBA"))
 
     assert (done.returncode, str(tmp_path / "assessment.json") in done.stderr) == (2, True)
+
+
+def test_an_audit_with_baselines_says_what_changed_since_the_last(audited):
+    first = audited("first", "user credentials", as_of="2018-08-01")
+    second = audited("second", "TBA", as_of="2018-09-01")
+
+    third = audited("third", "user credentials", "--baseline", second, "--baseline", first, as_of="2018-10-01")
+
+    since = json.loads((third / "assessment.json").read_text(encoding="utf-8"))["since"]
+    assert (since["before"], since["audits"]) == ("2018-09-01", ["2018-08-01", "2018-09-01", "2018-10-01"])
+    assert since["headline"] == "Since 1 September 2018: at 2018.2 1 regressed; at 2019.1 1 regressed."
+    assert since["headline"] in audited.done.stderr
+
+
+def test_without_a_baseline_the_assessment_says_nothing_of_it(audited):
+    assert "since" not in json.loads((audited("first", "TBA") / "assessment.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(("authentication", "status"), [("user credentials", 1), ("magic", 1), ("TBA", 0)])
+def test_a_pipeline_may_refuse_what_is_not_known(authentication, status, audited):
+    audited("one", authentication, "--fail-on", "2018.2:undetermined")
+
+    assert audited.done.returncode == status
+    assert ("--fail-on 2018.2:undetermined: Feed" in audited.done.stderr) is bool(status)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "more", "status"),
+    [
+        ("TBA", "user credentials", "", 1),
+        ("TBA", "TBA", "Shop,Enabled,A-2,Administrator,shop@x.example,user credentials\n", 1),
+        ("user credentials", "user credentials", "", 0),
+        ("user credentials", "TBA", "Shop,Enabled,A-2,Administrator,shop@x.example,TBA\n", 0),
+        ("magic", "user credentials", "", 0),
+    ],
+    ids=["regressed", "new and breaking", "still open", "fixed", "undetermined was open already"],
+)
+def test_a_pipeline_may_refuse_what_got_worse(before, after, more, status, audited):
+    baseline = audited("before", before)
+    report = audited("after", after, "--baseline", baseline, "--fail-on", "regression", more=more)
+
+    assert audited.done.returncode == status
+    assert (report / "assessment.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("2018.3", 'did you mean "2018.2"?'),
+        ("regresion", 'did you mean "regression"?'),
+        ("2018.2:ready", "use 2018.2, or 2018.2:undetermined"),
+        ("2018.2:", "use 2018.2, or 2018.2:undetermined"),
+        ("regression", "name its assessment.json with --baseline"),
+    ],
+)
+def test_what_cannot_be_answered_is_refused_before_the_audit_runs(value, said, audited, tmp_path):
+    report = audited("one", "TBA", "--fail-on", value)
+
+    assert (audited.done.returncode, said in audited.done.stderr, report.exists()) == (2, True, False)
+
+
+@pytest.mark.parametrize("options", [{"client": "Somebody"}, {"as_of": "2018-08-01"}])
+def test_a_baseline_of_somebody_else_or_of_later_is_refused_before_the_audit_runs(options, audited):
+    baseline = audited("before", "TBA")
+
+    report = audited("after", "TBA", "--baseline", baseline, **options)
+
+    assert (audited.done.returncode, report.exists()) == (2, False)

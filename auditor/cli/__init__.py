@@ -31,7 +31,7 @@ def cli() -> None:
       auditor compare earlier/ report/     what changed since an earlier report
 
     \b
-    Exit status: 0 done; 1 done, and --fail-on found integrations that break;
+    Exit status: 0 done; 1 done, and --fail-on found what it looks for;
     2 the call or its input is wrong; 3 a live account refused or could not be reached.
     """
 

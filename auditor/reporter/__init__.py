@@ -14,6 +14,7 @@ from pathlib import Path
 
 from auditor.errors import InputError, nearest
 from auditor.model import Assessment
+from auditor.reporter.since import Since
 from auditor.reporter.view import View, view_assessment
 
 _ASIDE = ".auditor-"
@@ -37,10 +38,15 @@ FORMATS = {
 }
 
 
-def render(assessment: Assessment, formats: Sequence[str], out: Path) -> tuple[Path, ...]:
-    """Write the assessment in these formats to the folder `out` and return the files, in the order asked for."""
+def render(
+    assessment: Assessment, formats: Sequence[str], out: Path, *, since: Since | None = None
+) -> tuple[Path, ...]:
+    """Write the assessment in these formats to the folder `out` and return the files, in the order asked for.
+
+    `since` adds what changed since earlier audits.
+    """
     chosen = [_format(name) for name in dict.fromkeys(formats)]
-    view = view_assessment(assessment)
+    view = view_assessment(assessment, since)
     try:
         home = _existing_folder(out)
         with tempfile.TemporaryDirectory(dir=home, prefix=_ASIDE, ignore_cleanup_errors=True) as aside:

@@ -21,7 +21,8 @@ def since_data(since: Since) -> dict[str, Any]:
         "headline": since.headline,
         "notes": list(comparison.notes),
         "phases": [_phase(item) for item in since.phases],
-        "integrations": [_row(row) for row in comparison.rows],
+        # What is as fine as it was stands in "integrations" of the assessment already.
+        "integrations": [_row(row) for row in comparison.rows if row.differs or row.worst is not Change.NEVER_OPEN],
     }
 
 

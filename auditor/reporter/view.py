@@ -15,6 +15,7 @@ from auditor.reporter.integrations import IntegrationView, view_integrations
 from auditor.reporter.phases import PhaseView, add_effort, view_phases
 from auditor.reporter.plan import EffortLine, Step, Worker, view_effort, view_plan, view_steps
 from auditor.reporter.roles import RoleView, view_roles
+from auditor.reporter.since import Since
 
 _MOST_IMPORTANT = 5
 
@@ -64,9 +65,11 @@ class View:
     roles: tuple[RoleView, ...]
     rules: Mapping[str, RuleView]
     row_counts: RowCounts
+    since: Since | None
+    """What changed since the last audit; None when no earlier one was given."""
 
 
-def view_assessment(assessment: Assessment) -> View:
+def view_assessment(assessment: Assessment, since: Since | None = None) -> View:
     """Compute what reports show of the assessment."""
     gaps = view_gaps(assessment)
     integrations = view_integrations(assessment, gaps)
@@ -88,6 +91,7 @@ def view_assessment(assessment: Assessment) -> View:
         roles=view_roles(assessment, integrations),
         rules=_count_rules(assessment, integrations),
         row_counts=_count_rows(assessment),
+        since=since,
     )
 
 
