@@ -78,7 +78,8 @@ def _print_json(since: Since) -> None:
 
 
 def _lines(since: Since) -> Iterator[str]:
-    from auditor.reporter.compare import MEANINGS, Change
+    from auditor.reporter.compare import Change
+    from auditor.reporter.since_words import group_title
 
     comparison = since.comparison
     yield comparison.client
@@ -95,22 +96,19 @@ def _lines(since: Since) -> Iterator[str]:
     yield ""
     for item in since.phases:
         yield f"{item.phase.id}: {item.outlook}"
-    for change in Change:
-        rows = [row for row in comparison.rows if row.worst is change and (row.differs or change is Change.STILL_OPEN)]
-        if rows:
-            title = "other changes" if change is Change.NEVER_OPEN else change
-            yield ""
-            yield f"{title}: {MEANINGS[change]}"
-            for row in rows:
-                yield from _row(row)
+    for group in since.groups:
+        yield ""
+        yield group_title(group.change)
+        for row, phases in group.rows:
+            yield from _row(row, phases)
 
 
-def _row(row: Row) -> Iterator[str]:
-    from auditor.reporter.since_words import recognised, sign_ins, verdicts
+def _row(row: Row, phases: Sequence[str]) -> Iterator[str]:
+    from auditor.reporter.since_words import name, recognised, sign_ins, verdicts
 
-    yield f"  {row.name}"
-    yield "    " + ", ".join(f"{phase} {verdicts(row, phase)}" for phase in row.changes)
+    yield f"  {name(row)}"
+    yield "    " + ", ".join(f"{phase} {verdicts(row, phase)}" for phase in phases)
     if said := recognised(row):
         yield f"    {said}"
-    for line in sign_ins(row) if row.before and row.after else ():
+    for line in sign_ins(row):
         yield f"    {line}"

@@ -11,8 +11,10 @@ from markupsafe import Markup
 
 from auditor import resources
 from auditor.model import RuleVerdict, State, Verdict
-from auditor.reporter import on_demand, picture, plain, words
+from auditor.reporter import burn_down, on_demand, picture, plain, since_words, words
 from auditor.reporter.activity import PRESENCE_MEANINGS, UNDOCUMENTED
+from auditor.reporter.compare import MEANINGS as CHANGE_MEANINGS
+from auditor.reporter.compare import Change
 from auditor.reporter.glossary import GLOSSARY
 from auditor.reporter.view import View
 
@@ -37,6 +39,8 @@ def page(view: View) -> str:
             assessment=view.assessment,
             bars={item.phase.id: picture.stack(item) for item in view.phases},
             timeline=picture.timeline(view.phases, view.assessment.as_of) if view.phases else None,
+            burn_downs={item.phase.id: burn_down.draw(item) for item in view.since.phases} if view.since else {},
+            cards={item.integration.key: item for item in view.integrations} if view.since else {},
             many=len(view.integrations) > _MANY_INTEGRATIONS,
             most=_MANY_INTEGRATIONS,
             on_demand=on_demand.cards(view.integrations[_MANY_INTEGRATIONS:]),
@@ -60,6 +64,9 @@ def _environment() -> jinja2.Environment:
     )
     environment.globals.update(
         words=words,
+        since_words=since_words,
+        Change=Change,
+        CHANGE_MEANINGS=CHANGE_MEANINGS,
         PRESENCE_MEANINGS=PRESENCE_MEANINGS,
         UNDOCUMENTED=UNDOCUMENTED,
         Verdict=Verdict,

@@ -8,7 +8,7 @@ from datetime import date
 
 from auditor.model import Phase, Verdict
 from auditor.reporter import words
-from auditor.reporter.compare import Change, Comparison, compare
+from auditor.reporter.compare import Change, Comparison, Row, compare
 from auditor.reporter.forecast import Forecast, Point, forecast, outlook
 from auditor.reporter.recorded import Recorded
 
@@ -18,12 +18,25 @@ class PhaseSince:
     """What happened at one phase."""
 
     phase: Phase
-    points: tuple[Point, ...]
-    """One an audit that judged the phase, the earliest first, this one last."""
+    course: tuple[Point | None, ...]
+    """One an audit, the earliest first, this one last; None for an audit that did not judge the phase."""
     counts: Mapping[Change, int]
     """Every change named."""
     forecast: Forecast | None
     outlook: str
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """The audits that judged the phase; this one and the last did."""
+        return tuple(point for point in self.course if point)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The integrations that one change befell, each with the phases at which it did."""
+
+    change: Change
+    rows: tuple[tuple[Row, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +47,8 @@ class Since:
     audits: tuple[date, ...]
     """The earliest first, this one last."""
     phases: tuple[PhaseSince, ...]
+    groups: tuple[Group, ...]
+    """What matters most first. One that was fixed at one phase and is open at another stands in both groups."""
     headline: str
 
 
@@ -48,19 +63,33 @@ def view_since(earlier: Sequence[Recorded], now: Recorded) -> Since | None:
         comparison=comparison,
         audits=tuple(one.as_of for one in audits),
         phases=phases,
+        groups=tuple(group for change in Change if (group := _group(comparison, change)).rows),
         headline=_headline(comparison, phases),
     )
 
 
 def _phase(phase: Phase, audits: Sequence[Recorded], comparison: Comparison) -> PhaseSince:
-    points = tuple(_point(one, phase.id) for one in audits if phase.id in {known.id for known in one.phases})
+    course = tuple(_point(one, phase.id) if phase.id in {known.id for known in one.phases} else None for one in audits)
+    points = tuple(point for point in course if point)
     return PhaseSince(
         phase=phase,
-        points=points,
+        course=course,
         counts={change: len(comparison.at(phase.id, change)) for change in Change},
         forecast=forecast(points, phase),
         outlook=outlook(points, phase),
     )
+
+
+def _group(comparison: Comparison, change: Change) -> Group:
+    found = []
+    for row in comparison.rows:
+        phases = tuple(phase for phase, befell in row.changes.items() if befell is change)
+        if change is Change.NEVER_OPEN:
+            if row.differs and row.worst is change:
+                found.append((row, phases))
+        elif phases or (change is Change.REGRESSED and row.regressed):
+            found.append((row, phases or tuple(row.changes)))
+    return Group(change=change, rows=tuple(found))
 
 
 def _point(audit: Recorded, phase: str) -> Point:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from auditor.reporter import words
-from auditor.reporter.compare import Row, WayChange
+from auditor.reporter.compare import MEANINGS, Change, Row, WayChange
 from auditor.reporter.identity import Mark, Way
+from auditor.reporter.plain import shorten
 
+_NAMELESS = "(no name)"
 _PARTS = ("user", "role", "channel")
+
+
+def name(row: Row) -> str:
+    """Return what the integration is called, short enough for a list."""
+    return shorten(row.name) or _NAMELESS
 
 
 def verdicts(row: Row, phase: str) -> str:
@@ -15,16 +22,23 @@ def verdicts(row: Row, phase: str) -> str:
     return f"{then} → {now}" if then and now and then != now else str(now or then)
 
 
+def group_title(change: Change) -> str:
+    """Return what the integrations have in common that stand below."""
+    return "other changes, at no phase open" if change is Change.NEVER_OPEN else f"{change}: {MEANINGS[change]}"
+
+
 def recognised(row: Row) -> str | None:
     """Return how a renamed integration was recognised, and what it was called."""
     if row.former_name is None:
         return None
     by = "its user, role and channel" if row.mark is Mark.SIGN_INS else f"its {row.mark}"
-    return f"was called {row.former_name}, recognised by {by}"
+    return f"was called {shorten(row.former_name) or _NAMELESS}, recognised by {by}"
 
 
 def sign_ins(row: Row) -> tuple[str, ...]:
-    """Return a line for each way to sign in that changed."""
+    """Return a line for each way to sign in that changed; none for an integration that came or went as a whole."""
+    if row.before is None or row.after is None:
+        return ()
     return tuple(_sign_in(way) for way in row.ways if way.differs)
 
 
@@ -55,7 +69,7 @@ def _way(way: Way) -> str:
 
 
 def _known(value: str | None, name: str) -> str:
-    return value or f"{name} {words.UNKNOWN}"
+    return shorten(value) if value else f"{name} {words.UNKNOWN}"
 
 
 def _arrow(before: str, after: str) -> str:
