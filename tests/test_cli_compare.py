@@ -39,7 +39,7 @@ def test_compare_prints_what_changed(audited):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[:2] == [
         "Harbor",
-        "Since 28 August 2018: at 2018.2 1 fixed; at 2019.1 1 fixed.",
+        "Since 28 August 2018: 1 fixed at 2018.2; 1 fixed at 2019.1.",
     ]
     assert done.stdout.endswith(
         "fixed: broke last time, and does not break now\n"
@@ -98,7 +98,7 @@ def test_an_audit_with_baselines_says_what_changed_since_the_last(audited):
 
     since = json.loads((third / "assessment.json").read_text(encoding="utf-8"))["since"]
     assert (since["before"], since["audits"]) == ("2018-09-01", ["2018-08-01", "2018-09-01", "2018-10-01"])
-    assert since["headline"] == "Since 1 September 2018: at 2018.2 1 regressed; at 2019.1 1 regressed."
+    assert since["headline"] == "Since 1 September 2018: 1 regressed at 2018.2; 1 regressed at 2019.1."
     assert since["headline"] in audited.done.stderr
 
 

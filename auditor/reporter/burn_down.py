@@ -99,11 +99,12 @@ def _end(item: PhaseSince) -> date:
 
 
 def _dots(places: list[tuple[float, float]], counts: list[int]) -> tuple[Dot, ...]:
-    """Number the last one, and of the others those that leave room; seen from the right."""
-    dots: list[Dot] = []
-    free = float("inf")
-    for (x, y), open_ in zip(reversed(places), reversed(counts), strict=True):
-        numbered = free - x >= _CLOSEST
-        free = x if numbered else free
-        dots.append(Dot(x=x, y=y, open=open_, numbered=numbered))
-    return tuple(reversed(dots))
+    """Number the last one, then the first, then those between that leave room."""
+    last = len(places) - 1
+    numbered: list[int] = []
+    for number in (last, *range(last)):
+        if all(abs(places[number][0] - places[other][0]) >= _CLOSEST for other in numbered):
+            numbered.append(number)
+    return tuple(
+        Dot(x=x, y=y, open=counts[number], numbered=number in numbered) for number, (x, y) in enumerate(places)
+    )

@@ -54,10 +54,19 @@ class WayChange:
 
     @property
     def differs(self) -> bool:
-        """Whether anything of it changed that a verdict may hang on."""
+        """Whether anything of it changed; that something is known by now, or no longer, is no change of its own."""
         if self.before is None or self.after is None:
             return True
-        return _essence(self.before) != _essence(self.after)
+        same = (self.before.slot, self.before.authentications) == (self.after.slot, self.after.authentications)
+        return not same or any(words.UNKNOWN not in said for said in self.facts.values())
+
+    @property
+    def facts(self) -> Mapping[str, tuple[str, str]]:
+        """What is said of it otherwise than before: then and now."""
+        if self.before is None or self.after is None:
+            return {}
+        then, now = self.before.facts, self.after.facts
+        return {name: (then[name], now[name]) for name in then if then[name] != now[name]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +96,15 @@ class Row:
         return None
 
     @property
+    def judged_otherwise(self) -> bool:
+        """Whether a verdict changed, or only one audit has one."""
+        return any(self.verdict(phase, now=False) != self.verdict(phase, now=True) for phase in self.changes)
+
+    @property
     def differs(self) -> bool:
         """Whether anything changed."""
-        verdicts = [dict(known.judged.verdicts) if known else None for known in (self.before, self.after)]
-        shared = [{phase: said[phase] for phase in self.changes} if said else None for said in verdicts]
-        return shared[0] != shared[1] or self.former_name is not None or any(way.differs for way in self.ways)
+        alone = self.before is None or self.after is None
+        return alone or self.judged_otherwise or self.former_name is not None or any(way.differs for way in self.ways)
 
     @property
     def worst(self) -> Change:
@@ -232,10 +245,6 @@ def _notes(before: Recorded, after: Recorded) -> tuple[str, ...]:
     if once:
         notes.append(f"Only one of the audits judges {words.listing(once, 8)}: there is nothing to compare it with.")
     return tuple(notes)
-
-
-def _essence(way: Way) -> tuple[object, ...]:
-    return way.slot, way.authentications, dict(way.facts)
 
 
 def _key(row: Row) -> str:

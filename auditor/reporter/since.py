@@ -114,13 +114,13 @@ _TOLD = (
 
 
 def _headline(comparison: Comparison, phases: Sequence[PhaseSince]) -> str:
-    """Return e.g. "Since 28 August 2018, at 2018.2: 1 regressed, 5 fixed, 12 still open. 1 is new."."""
+    """Return e.g. "Since 28 August 2018: 1 regressed and 5 fixed at 2018.2; 1 new."."""
     said = []
     for item in phases:
         counts = [f"{item.counts[change]:,} {change}" for change in _TOLD if item.counts[change]]
-        said.append(f"at {item.phase.id} {', '.join(counts) or 'nothing was open, and nothing is'}")
+        said.append(f"{words.listing(counts, len(_TOLD)) if counts else 'nothing is open or was'} at {item.phase.id}")
     came = sum(row.before is None for row in comparison.rows)
     went = sum(row.after is None for row in comparison.rows)
-    moved = [f"{count:,} new" for count in (came,) if count] + [f"{count:,} gone" for count in (went,) if count]
-    also = f"; {' and '.join(moved)}" if moved else ""
-    return f"Since {words.day(comparison.before)}: {'; '.join(said)}{also}."
+    moved = [f"{count:,} {what}" for count, what in ((came, "new"), (went, "gone")) if count]
+    also = [words.listing(moved)] if moved else []
+    return f"Since {words.day(comparison.before)}: {'; '.join([*said, *also])}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from auditor.model import Verdict
 from auditor.reporter import words
 from auditor.reporter.compare import MEANINGS, Change, Row, WayChange
 from auditor.reporter.identity import Mark, Way
@@ -39,18 +40,23 @@ def sign_ins(row: Row) -> tuple[str, ...]:
     """Return a line for each way to sign in that changed; none for an integration that came or went as a whole."""
     if row.before is None or row.after is None:
         return ()
-    return tuple(_sign_in(way) for way in row.ways if way.differs)
+    # That something is known by now, or no longer, decides only what was or is undetermined.
+    doubtful = any(
+        Verdict.UNDETERMINED in (row.verdict(phase, now=False), row.verdict(phase, now=True)) for phase in row.changes
+    )
+    told = [way for way in row.ways if way.differs or (doubtful and way.facts)]
+    return tuple(_sign_in(way, all_facts=doubtful) for way in told)
 
 
-def _sign_in(change: WayChange) -> str:
+def _sign_in(change: WayChange, *, all_facts: bool) -> str:
     before, after = change.before, change.after
     if before and after:
         said = [_part(before, after, name) for name in _PARTS]
         how = _arrow(" and ".join(before.authentications), " and ".join(after.authentications))
         other = [
-            f"{name.replace('_', ' ')} {before.facts[name]} → {after.facts[name]}"
-            for name in before.facts
-            if before.facts[name] != after.facts[name]
+            f"{name.replace('_', ' ')} {then} → {now}"
+            for name, (then, now) in change.facts.items()
+            if all_facts or words.UNKNOWN not in (then, now)
         ]
         return "; ".join((f"{' · '.join(said)}: {how}", *other))
     way = before or after

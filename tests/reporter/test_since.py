@@ -55,8 +55,8 @@ def test_the_last_of_the_earlier_audits_is_compared_with_and_all_are_counted(sto
     assert since.comparison.before == date(2018, 9, 1)
     assert [[point.open for point in item.points] for item in since.phases] == [[3, 2, 3], [4, 3, 3]]
     assert since.headline == (
-        "Since 1 September 2018: at 2018.2 1 newly breaking, 2 still open; "
-        "at 2019.1 1 newly breaking, 1 fixed, 2 still open."
+        "Since 1 September 2018: 1 newly breaking and 2 still open at 2018.2; "
+        "1 newly breaking, 1 fixed and 2 still open at 2019.1."
     )
 
 

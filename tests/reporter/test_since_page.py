@@ -54,7 +54,7 @@ def test_the_chapter_tells_counts_the_course_and_each_integration(shown):
     page = shown("every_verdict", java_script_enabled=False)
 
     assert page.locator("#summary .lead").inner_text() == (
-        "Since 1 August 2018: at 2018.2 3 still open; at 2019.1 1 fixed, 3 still open; 1 gone. What changed"
+        "Since 1 August 2018: 3 still open at 2018.2; 1 fixed and 3 still open at 2019.1; 1 gone. What changed"
     )
     assert page.locator("#since .burn-down svg").nth(1).get_attribute("aria-label") == (
         "Open at 2019.1: 4 on 1 July 2018, 4 on 1 August 2018, 3 on 28 August 2018"
