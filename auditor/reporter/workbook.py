@@ -27,6 +27,7 @@ from auditor.reporter import plain, words
 from auditor.reporter.plan_sheet import NAME as PLAN
 from auditor.reporter.plan_sheet import make_workable, plan_sheet, write_progress
 from auditor.reporter.sheets import sheets, summary_counts
+from auditor.reporter.since_sheet import COURSE, draw_course, since_lines, since_sheets
 from auditor.reporter.table import Sheet, Value
 from auditor.reporter.view import View
 
@@ -59,12 +60,14 @@ def write(view: View, path: Path) -> None:
     book.properties.created = datetime.combine(view.assessment.as_of, time())
     names: set[str] = set()
     _write_summary(book.worksheets[0], view, names)
-    for sheet in (plan_sheet(view), *sheets(view)):
+    for sheet in (plan_sheet(view), *since_sheets(view.since), *sheets(view)):
         page = book.create_sheet(_name(sheet.name, names))
         _write_table(page, sheet, first_row=1, number=len(names))
         page.freeze_panes = "B2" if sheet.columns[0][0] in ("Integration", "Role") else "C2"
         if sheet.name == PLAN:
             make_workable(page, len(sheet.rows))
+        if sheet.name == COURSE and view.since:
+            draw_course(page, sheet, view.since)
         _set_up_print(page, title_row=1, view=view)
     book.save(path)
 
@@ -112,6 +115,7 @@ def _closing_lines(view: View) -> list[tuple[str, Font]]:
     gaps = [f"{gap.concerns}: {gap.question}. Settled by the {gap.settled_by}." for gap in view.gaps]
     missing = [f"{words.begin(guide.list)}: {guide.menu}" for guide in view.missing]
     blocks = (
+        ("Since last time", since_lines(view.since) if view.since else []),
         ("What matters most", important or ["Nothing breaks, is at risk or is undetermined."]),
         (f"Total effort: {words.hours(view.effort)}", effort),
         ("What cannot be told yet", gaps or ["Nothing: every verdict is proved by the exports."]),

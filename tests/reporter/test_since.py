@@ -1,14 +1,17 @@
 """What happened since the last audit: counts over time, the forecast, and the chapter in every format."""
 
+import csv
 import json
 from dataclasses import replace
 from datetime import date
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor.model import Phase, Verdict
+from auditor.reporter import plain, render
 from auditor.reporter.compare import Change
 from auditor.reporter.data import assessment_json
 from auditor.reporter.forecast import Point, forecast, outlook
@@ -157,3 +160,75 @@ def test_the_json_follows_the_published_schema(account, schema, story, request):
     assert list(since) == schema.schema["$defs"]["since"]["required"]
     assert list(since["phases"][0]) == schema.schema["$defs"]["phase_since"]["required"]
     assert list(since["integrations"][0]) == schema.schema["$defs"]["integration_since"]["required"]
+
+
+def test_the_workbook_has_a_sheet_of_the_changes_and_one_of_the_course(story, tmp_path):
+    *earlier, now = story
+    since = view_since([record(one) for one in earlier], record(now))
+    (path,) = render(now, ["xlsx"], tmp_path, since=since)
+
+    book = openpyxl.load_workbook(path)
+
+    assert book.sheetnames[:4] == ["Summary", "Remediation plan", "Since last time", "Burn-down"]
+    changes = [tuple(cell.value for cell in row) for row in book["Since last time"].iter_rows()]
+    assert changes[0] == (
+        "Integration", "What matters most", "Was called",
+        "Change at 2018.2", "Verdict 2018.2 then", "Verdict 2018.2 now",
+        "Change at 2019.1", "Verdict 2019.1 then", "Verdict 2019.1 now", "Sign-ins that changed",
+    )  # fmt: skip
+    assert changes[1] == (
+        "Zendesk", "newly breaking", None, "newly breaking", "ready", "breaks", "newly breaking", "ready", "breaks", None,
+    )  # fmt: skip
+    assert [tuple(cell.value for cell in row)[:4] for row in book["Burn-down"].iter_rows(min_row=2)] == [
+        ("1 August 2018", 3, 1, 2),
+        ("1 September 2018", 2, 0, 2),
+        ("1 October 2018", 3, 1, 2),
+    ]
+    summary = [row[0].value for row in book["Summary"].iter_rows()]
+    assert since.headline in summary
+
+
+def test_an_audit_that_did_not_judge_a_phase_leaves_its_cells_empty(story, tmp_path):
+    first, second, now = story
+    older = replace(record(first), phases=first.phases[1:])
+    (path,) = render(now, ["xlsx"], tmp_path, since=view_since([older, record(second)], record(now)))
+
+    book = openpyxl.load_workbook(path)
+
+    assert [cell.value for cell in book["Burn-down"][2]] == ["1 August 2018", None, None, None, 4, 3, 1]
+
+
+def test_no_name_of_an_earlier_audit_is_a_formula(hostile, every_verdict, tmp_path):
+    earlier = replace(record(hostile), client=every_verdict.client)
+    (xlsx, inventory) = render(
+        every_verdict, ["xlsx", "csv"], tmp_path, since=view_since([earlier], record(every_verdict))
+    )
+
+    cells = [cell for row in openpyxl.load_workbook(xlsx)["Since last time"].iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert {cell.quotePrefix for cell in cells if isinstance(cell.value, str) and plain.is_formula(cell.value)} <= {
+        True
+    }
+    with inventory.open(encoding="utf-8-sig", newline="") as file:
+        assert not [cell for row in csv.reader(file) for cell in row if plain.is_formula(cell)]
+
+
+def test_the_inventory_says_what_became_of_each_integration(story, tmp_path):
+    *earlier, now = story
+    (path,) = render(now, ["csv"], tmp_path, since=view_since([record(one) for one in earlier], record(now)))
+
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        became = {
+            row["name"]: (row["since_last_time_2018.2"], row["since_last_time_2019.1"]) for row in csv.DictReader(file)
+        }
+
+    assert became["Zendesk"] == ("newly breaking", "newly breaking")
+    assert became["Boomi"] == ("not open", "fixed")
+    assert became["Shopify"] == ("not open", "not open")
+
+
+def test_without_an_earlier_audit_no_sheet_and_no_column_is_added(every_verdict, tmp_path):
+    (xlsx, inventory) = render(every_verdict, ["xlsx", "csv"], tmp_path)
+
+    assert not {"Since last time", "Burn-down"} & set(openpyxl.load_workbook(xlsx).sheetnames)
+    assert "since_last_time" not in inventory.read_text(encoding="utf-8-sig")
