@@ -44,11 +44,8 @@ class Way:
     """How it signs in; what tokens superseded is left out."""
     facts: Mapping[str, str]
     """What else a verdict may hang on, in words."""
-
-    @property
-    def slot(self) -> Slot:
-        """What it is recognised by."""
-        return bare(self.user), bare(self.role), bare(self.channel)
+    slot: Slot
+    """What it is recognised by."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +122,8 @@ def pair_off(
     differ: Callable[[T, T], bool] = lambda one, other: False,
 ) -> list[tuple[T, T]]:
     """Take out and return the pairs that share what `of` says and are alone with it on both sides; None is nothing."""
+    if not before or not after:
+        return []
     left, right = _alone(before, of), _alone(after, of)
     pairs = []
     for said in (one for one in left if one in right):
@@ -200,7 +199,7 @@ def _know(judged: JudgedIntegration, own: Sequence[JudgedConnection]) -> Known:
         grouped[_slot(one)].append(one)
     return Known(
         judged=judged,
-        ways=tuple(_way(group) for _, group in sorted(grouped.items())),
+        ways=tuple(_way(slot, group) for slot, group in sorted(grouped.items())),
         on_tokens=not used.isdisjoint(_TOKENS) and used.isdisjoint((Authentication.USER_CREDENTIALS, None)),
         on_credentials=Authentication.USER_CREDENTIALS in used,
     )
@@ -221,10 +220,11 @@ _TOLD = (
 )
 
 
-def _way(group: Sequence[JudgedConnection]) -> Way:
+def _way(slot: Slot, group: Sequence[JudgedConnection]) -> Way:
     first = group[0].connection
     live = [one.connection for one in group if one.connection.superseded_on is None] or [first]
     return Way(
+        slot=slot,
         user=first.user,
         role=first.role,
         channel=first.channel,
