@@ -25,6 +25,7 @@ from auditor.reporter.compare import OPEN, Change, check_earlier, compare
 from auditor.reporter.data import assessment_json
 from auditor.reporter.identity import Mark
 from auditor.reporter.recorded import Recorded, read_assessment, record
+from auditor.reporter.since_words import sign_ins
 
 PHASES = tuple(
     Phase(id=id_, title=id_, window=(date(year, 1, 1), date(year, 6, 30)))
@@ -420,3 +421,55 @@ def test_whole_accounts_are_compared_as_a_person_would(tmp_path):
         "Bank": Change.CLEARED,
         "Old": Change.GONE,
     }
+
+
+def known(made, **facts):
+    """Return the audit with these facts on every connection."""
+    connections = tuple(replace(one, connection=replace(one.connection, **facts)) for one in made.connections)
+    return replace(made, connections=connections)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lines"),
+    [
+        (
+            account({}),
+            account({"ways": [way(authentication=TBA)]}),
+            ["svc@x.example · Clerk · SOAP: user credentials → TBA"],
+        ),
+        (
+            account({}),
+            account({"ways": [way(user="new@x.example")]}),
+            ["svc@x.example → new@x.example · Clerk · SOAP: user credentials"],
+        ),
+        (
+            account({"ways": [way(role=None, authentication=None)]}),
+            account({"ways": [way(), way(user="b", role="B", channel=None)]}),
+            [
+                "svc@x.example · role not known → Clerk · SOAP: not known → user credentials",
+                "new: b · B · channel not known, user credentials",
+            ],
+        ),
+        (
+            account({"ways": [way()]}),
+            account({"ways": []}),
+            ["no longer: svc@x.example · Clerk · SOAP, user credentials"],
+        ),
+        (
+            known(account({}), role_privileged=True, endpoint_version="2014.1"),
+            known(account({}), role_privileged=False),
+            ["svc@x.example · Clerk · SOAP: user credentials; role privileged yes → no"],
+        ),
+        (
+            known(account({"verdicts": "breaks breaks"}), role_privileged=True),
+            account({"verdicts": "undetermined breaks"}),
+            ["svc@x.example · Clerk · SOAP: user credentials; role privileged yes → not known"],
+        ),
+        (known(account({}), role_privileged=True), account({}), []),
+    ],
+)
+def test_a_line_says_what_changed_of_a_way_to_sign_in(before, after, lines):
+    [row] = compare(before, after).rows
+
+    assert list(sign_ins(row)) == lines
+    assert row.differs is bool(lines)
