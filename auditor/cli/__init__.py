@@ -9,6 +9,7 @@ from importlib.metadata import version
 import click
 
 from auditor.cli.audit import audit, checklist, inspect
+from auditor.cli.compare import compare
 from auditor.cli.explain import explain
 from auditor.cli.output import plain
 from auditor.cli.rules import rules
@@ -28,14 +29,15 @@ def cli() -> None:
       auditor inspect exports/             what each file is, and what is missing
       auditor audit exports/ --out report  the audit: HTML report, workbook, JSON, CSV
       auditor explain "Bank feed" exports/ why an integration has its verdicts
+      auditor compare earlier/ report/     what changed since an earlier report
 
     \b
-    Exit status: 0 done; 1 done, and --fail-on found integrations that break;
+    Exit status: 0 done; 1 done, and --fail-on found what it looks for;
     2 the call or its input is wrong; 3 a live account refused or could not be reached.
     """
 
 
-for _command in (audit, explain, inspect, checklist, rules, templates):
+for _command in (audit, compare, explain, inspect, checklist, rules, templates):
     cli.add_command(_command)
 
 

@@ -32,6 +32,7 @@ from auditor.reporter.pages import (
 )
 from auditor.reporter.plan_sheet import add_progress_chart, progress_lines
 from auditor.reporter.sheets import summary_counts
+from auditor.reporter.since_sheet import since_lines
 from auditor.reporter.table import Sheet
 from auditor.reporter.view import View
 
@@ -132,6 +133,7 @@ def _closing_lines(view: View) -> list[tuple[str, Font]]:
     gaps = [f"{gap.concerns}: {gap.question}. Settled by the {gap.settled_by}." for gap in view.gaps]
     missing = [f"{words.begin(guide.list)}: {guide.menu}" for guide in view.missing]
     blocks = (
+        ("Since last time", since_lines(view.since) if view.since else []),
         ("What matters most", important or ["Nothing breaks, is at risk or is undetermined."]),
         (f"Total effort: {words.hours(view.effort)}", effort),
         ("What cannot be told yet", gaps or ["Nothing: every verdict is proved by the exports."]),

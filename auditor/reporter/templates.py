@@ -12,6 +12,7 @@ from auditor.errors import InputError
 
 NAMES = (
     "report.html.j2",
+    "since.html.j2",
     "report.css",
     "report.js",
     "letter.md.j2",
