@@ -31,7 +31,7 @@ class Clock:
 
 def secrets() -> Callable[[], str]:
     numbers = count(1)
-    return lambda: f"{next(numbers):064x}"
+    return lambda: f"{next(numbers):08x}".ljust(64, "f")
 
 
 def rehearsed(

@@ -87,12 +87,12 @@ def welcome(outcome: Outcome, *, account: str) -> Mapping[str, object]:
     }
 
 
-def soap_welcome(door: Door, operation: str) -> Reply:
-    """Return the answer to an operation of an admitted SOAP request, with nothing in it but that it succeeded."""
-    core, messages = (f"urn:{part}_{_port(door)}.platform" for part in ("core", "messages"))
-    domain = "webservices.netsuite.com"
+def soap_done(door: Door, operation: str, found: str = "") -> Reply:
+    """Return the answer to an operation of an admitted SOAP request: that it succeeded, and little else."""
+    core, messages = (f"urn:{part}_{_port(door)}.platform.webservices.netsuite.com" for part in ("core", "messages"))
+    result = "sessionResponse" if operation in ("login", "logout") else f"{operation}Result"
     body = (
-        f'<{operation}Response xmlns="{messages}.{domain}"><status isSuccess="true" xmlns="{core}.{domain}"/>'
+        f'<{operation}Response xmlns="{messages}"><{result} xmlns="{core}"><status isSuccess="true"/>{found}</{result}>'
         f"</{operation}Response>"
     )
     return Reply(status=200, content_type=_XML, body=_envelope(body))
