@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from auditor.engagement import Engagement
@@ -59,8 +58,6 @@ def sign_in_rules(lists: Mapping[str, str], pack: RulePack, phase: str | None) -
         inventory = load([Path(folder)], Engagement())
     judged = sign_in_judge(inventory, pack, phase)
 
-    # The same programs sign in again and again; what can be asked is a matter of setup, not of requests.
-    @lru_cache(maxsize=4096)
     def ruling(connection: Connection) -> Ruling:
         found = judged(connection)
         rules = tuple(f"{item.rule.id}: {item.rule.title}" for item in found.broken_by)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from auditor.engagement import Engagement
 from auditor.engine.judge import judge
 from auditor.engine.pack import PackRule, RulePack
 from auditor.engine.privilege import Roles
 from auditor.engine.roles import listed_roles, role_permissions
-from auditor.model import Account, Connection, Inventory, RuleVerdict, Verdict
+from auditor.model import Account, Connection, Inventory, RuleVerdict, Verdict, facts
 
 _ROLE_FACTS = ("base_role", "role_", "privileged_")
+# What decides, rules or no rules: whether it can sign in today, and how.
+_ALWAYS_READ = ("integration_state", "role_active", "user_active", "authentication", "logins")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,9 +38,14 @@ def sign_in_judge(inventory: Inventory, pack: RulePack, phase: str) -> Callable[
     ids = [one.id for one in pack.phases]
     so_far = set(ids[: ids.index(phase) + 1])
     rules = {item.rule.id: item for item in pack.rules}
+    read = {name for item in pack.rules for name in item.condition.reads}.union(_ALWAYS_READ)
+    if any(item.privilege != pack.privilege for item in pack.rules):
+        read |= {"role", "role_id"}  # another definition of "highly privileged" looks the role up once more
+    unread = {name: None for name in facts() if name not in read}
 
-    def judged(connection: Connection) -> JudgedSignIn:
-        one = _with_role(connection, roles)
+    # Sign-ins that differ only in what no rule reads are judged once.
+    @lru_cache(maxsize=4096)
+    def judged(one: Connection) -> JudgedSignIn:
         account = Account(integrations=(), connections=(one,), roles=(), conflicts=())
         # No date matters: the phase is in force, whenever it is, and nobody is exempt.
         assessment = judge(account, inventory, pack, Engagement(as_of=date.min))
@@ -47,7 +55,7 @@ def sign_in_judge(inventory: Inventory, pack: RulePack, phase: str) -> Callable[
             broken_by=tuple(rules[rule.id] for rule in found if rule.phase in so_far),
         )
 
-    return judged
+    return lambda connection: judged(replace(_with_role(connection, roles), **unread))  # type: ignore[arg-type]
 
 
 def _with_role(connection: Connection, roles: Roles) -> Connection:

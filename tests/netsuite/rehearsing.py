@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 
 from auditor.engine.rollouts import read_packs
 from auditor.netsuite.rehearsal.gate import Credentials, Door, Gate, Judge, Signed
 from auditor.netsuite.rehearsal.lists import described_lists
+from auditor.netsuite.rehearsal.server import RehearsalServer
 from auditor.netsuite.rehearsal.setup import Setup, read_setup
 from auditor.netsuite.rehearsal.state import Rehearsal, Token
 from auditor.pipeline import sign_in_rules
@@ -95,3 +98,16 @@ def signed(gate: Gate, token: Token, /, nonce: str = "nonce1", genuine: bool = T
         "version": "1.0",
     }
     return Signed(**(said | other), verified=lambda consumer, secret: genuine)
+
+
+@contextmanager
+def served(gate: Gate, phase: str, patience: float = 30) -> Iterator[RehearsalServer]:
+    """Serve the gate on a port of this machine."""
+    with RehearsalServer(gate, phase=phase, patience=patience) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.shutdown()
+            thread.join()
