@@ -15,7 +15,7 @@ from auditor.errors import InputError
 from auditor.loader.dates import DateOrder
 from auditor.loader.inventory import load
 from auditor.model import Assessment, Connection, List, Verdict
-from auditor.netsuite.rehearsal.gate import Judge, Ruling
+from auditor.netsuite.rehearsal.sign_in import Judge, Ruling
 
 # The lists that name something that signs in; the others only describe roles and users.
 _SIGN_INS = (List.INTEGRATIONS, List.LOGINS, List.TOKENS, List.OPERATIONS, List.USAGE)

@@ -11,6 +11,7 @@ import click
 from auditor.cli.audit import audit, checklist, inspect
 from auditor.cli.explain import explain
 from auditor.cli.output import plain
+from auditor.cli.rehearse import rehearse
 from auditor.cli.rules import rules
 from auditor.errors import AuditorError
 
@@ -34,7 +35,7 @@ def cli() -> None:
     """
 
 
-for _command in (audit, explain, inspect, checklist, rules):
+for _command in (audit, explain, inspect, checklist, rules, rehearse):
     cli.add_command(_command)
 
 

@@ -9,10 +9,11 @@ from functools import cache
 from itertools import count
 
 from auditor.engine.rollouts import read_packs
-from auditor.netsuite.rehearsal.gate import Credentials, Door, Gate, Judge, Signed
+from auditor.netsuite.rehearsal.gate import Gate
 from auditor.netsuite.rehearsal.lists import described_lists
 from auditor.netsuite.rehearsal.server import RehearsalServer
 from auditor.netsuite.rehearsal.setup import Setup, read_setup
+from auditor.netsuite.rehearsal.sign_in import Credentials, Door, Judge, Signed
 from auditor.netsuite.rehearsal.state import Rehearsal, Token
 from auditor.pipeline import sign_in_rules
 from auditor.vocabulary import Channel

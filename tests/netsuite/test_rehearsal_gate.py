@@ -6,9 +6,10 @@ import io
 import pytest
 
 from auditor.errors import InputError
-from auditor.netsuite.rehearsal.gate import Answer, Credentials, Gate, Ruling
+from auditor.netsuite.rehearsal.gate import Gate
 from auditor.netsuite.rehearsal.lists import TRAIL, exported_lists
 from auditor.netsuite.rehearsal.setup import Setup, check_setup, read_setup
+from auditor.netsuite.rehearsal.sign_in import Answer, Credentials, Ruling
 from auditor.netsuite.rehearsal.state import FullError, Rehearsal
 from auditor.vocabulary import Channel, Verdict
 from tests.netsuite.rehearsing import NOON, Clock, credentials, door, rehearsed, secrets, signed, token_of

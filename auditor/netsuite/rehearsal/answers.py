@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 
-from auditor.netsuite.rehearsal.gate import Answer, Door, Outcome
+from auditor.netsuite.rehearsal.sign_in import Answer, Door, Outcome
 from auditor.vocabulary import Channel
 
 NOTICE = "This is a rehearsal on this machine, not NetSuite."

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
 from auditor.netsuite.rehearsal.answers import NOTICE, Reply, as_json, problem, refusal, welcome
-from auditor.netsuite.rehearsal.gate import Door, Gate, Outcome
+from auditor.netsuite.rehearsal.gate import Gate
 from auditor.netsuite.rehearsal.lists import exported_lists
 from auditor.netsuite.rehearsal.oauth import read_authorization
+from auditor.netsuite.rehearsal.sign_in import Door, Outcome
 from auditor.netsuite.rehearsal.soap import answer_soap
 from auditor.vocabulary import Channel
 

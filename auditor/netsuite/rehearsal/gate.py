@@ -8,99 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
 
 from auditor.model import Authentication, Channel, Connection, State, Verdict
 from auditor.netsuite.rehearsal.setup import RoleSetup, UserSetup
+from auditor.netsuite.rehearsal.sign_in import Answer, Credentials, Door, Judge, Outcome, Signed
 from auditor.netsuite.rehearsal.state import ADMINISTRATOR_ID, WINDOW, Consumer, Login, Rehearsal, Token
 
 _LONGEST_SHOWN = 300
 _NONCE = re.compile(r"[A-Za-z0-9]{6,64}")
 _SECONDS = re.compile(r"[0-9]{10}")
 _FIRST_ENDPOINT_WITH_TBA = "2015.2"  # Oracle's help, section_N3445710
-
-
-class Answer(StrEnum):
-    """How a sign-in is answered; `answers.py` knows what NetSuite writes for each."""
-
-    ADMITTED = "admitted"
-    NOBODY = "nothing to sign in with"
-    AMBIGUOUS = "ambiguous authentication"
-    INVALID_LOGIN = "invalid login attempt"
-    WRONG_CREDENTIALS = "wrong credentials"
-    TWO_FACTOR = "two-factor authentication required"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ruling:
-    """What the rule pack says of a connection at the phase."""
-
-    verdict: Verdict
-    rules: tuple[str, ...] = ()
-    """The rules that break it."""
-    by_role: bool = False
-    """Whether one of them breaks it because of its role."""
-
-
-Judge = Callable[[Connection], Ruling]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
-    """Where a request knocks, and what it says of itself."""
-
-    channel: Channel | None
-    uri: str
-    address: str
-    user_agent: str = ""
-    endpoint_version: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """A sign-in with user credentials: an NLAuth header, or the passport of a SOAP request."""
-
-    account: str
-    email: str
-    password: str = field(repr=False)
-    role: str | None = None
-    application_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signed:
-    """A sign-in with a token: an OAuth header, or the token passport of a SOAP request. "" is missing."""
-
-    account: str
-    consumer_key: str
-    token: str
-    nonce: str
-    timestamp: str
-    algorithm: str
-    signature: str
-    version: str = ""
-    verified: Callable[[str, str], bool] = field(repr=False)
-    """Tells whether the signature is that of a consumer secret and a token secret; oauthlib's word."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """How the gate decided."""
-
-    answer: Answer
-    detail: str = ""
-    """As the login audit trail has it."""
-    because: str = ""
-    """Why, for a person: a rehearsal may say what NetSuite keeps to itself."""
-    user: UserSetup | None = None
-    role: RoleSetup | None = None
-    token: Token | None = None
-
-    @property
-    def passed(self) -> bool:
-        """Tell whether the sign-in was admitted."""
-        return self.answer is Answer.ADMITTED
 
 
 class Gate:
@@ -249,6 +166,17 @@ _WHY: Mapping[str, str] = {
     "FeatureDisabled": "SOAP endpoints before 2015.2 know no token passport",
     "permission_denied": "user or role is inactive, the user lost the role, or the role may not log in with tokens",
 }
+
+
+def undetermined_roles(account: Rehearsal, judge: Judge) -> tuple[str, ...]:
+    """Return the roles of which the rule pack can't say whether user credentials pass: nothing is guessed here."""
+    door = Door(channel=Channel.RESTLET, uri="", address="")
+    user = account.setup.user[0]
+    return tuple(
+        role.name
+        for role in account.setup.role
+        if judge(_connection(door, Authentication.USER_CREDENTIALS, user, role, None)).verdict is Verdict.UNDETERMINED
+    )
 
 
 def _refused(

@@ -14,7 +14,7 @@ from urllib.request import parse_http_list
 from oauthlib.oauth1 import SIGNATURE_HMAC_SHA256, RequestValidator, ResourceEndpoint
 from oauthlib.oauth1.rfc5849.utils import parse_authorization_header, unescape
 
-from auditor.netsuite.rehearsal.gate import Credentials, Signed
+from auditor.netsuite.rehearsal.sign_in import Credentials, Signed
 
 
 def read_authorization(method: str, url: str, headers: Mapping[str, str], body: bytes) -> Credentials | Signed | None:

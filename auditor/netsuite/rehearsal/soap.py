@@ -16,7 +16,8 @@ from oauthlib.oauth1.rfc5849.signature import sign_hmac_sha256_with_client
 from oauthlib.oauth1.rfc5849.utils import escape
 
 from auditor.netsuite.rehearsal.answers import Reply, refusal, soap_done, soap_fault
-from auditor.netsuite.rehearsal.gate import Answer, Credentials, Door, Gate, Outcome, Signed
+from auditor.netsuite.rehearsal.gate import Gate
+from auditor.netsuite.rehearsal.sign_in import Answer, Credentials, Door, Outcome, Signed
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
