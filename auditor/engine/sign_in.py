@@ -12,7 +12,7 @@ from auditor.engine.judge import judge
 from auditor.engine.pack import PackRule, RulePack
 from auditor.engine.privilege import Roles
 from auditor.engine.roles import listed_roles, role_permissions
-from auditor.model import Account, Connection, Inventory, RuleVerdict, Verdict, facts
+from auditor.model import Account, Connection, Integration, Inventory, RuleVerdict, Verdict, facts
 
 _ROLE_FACTS = ("base_role", "role_", "privileged_")
 # What decides, rules or no rules: whether it can sign in today, and how.
@@ -46,7 +46,8 @@ def sign_in_judge(inventory: Inventory, pack: RulePack, phase: str) -> Callable[
     # Sign-ins that differ only in what no rule reads are judged once.
     @lru_cache(maxsize=4096)
     def judged(one: Connection) -> JudgedSignIn:
-        account = Account(integrations=(), connections=(one,), roles=(), conflicts=())
+        integration = Integration(key=one.id, name=one.integration or one.id, connections=(one.id,))
+        account = Account(integrations=(integration,), connections=(one,), roles=(), conflicts=())
         # No date matters: the phase is in force, whenever it is, and nobody is exempt.
         assessment = judge(account, inventory, pack, Engagement(as_of=date.min))
         found = [item.rule for item in assessment.findings if item.rule.verdict is RuleVerdict.BREAKS]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 
@@ -282,6 +283,17 @@ def test_a_setup_file_with_an_unknown_key_names_it(tmp_path):
 
     with pytest.raises(InputError, match=r'"role.1.password": is not a key of the setup'):
         read_setup(tmp_path / "s.toml")
+
+
+def test_the_setup_in_the_documents_can_be_read(tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "rehearse.md").read_text(encoding="utf-8")
+    written = page.partition("```toml\n")[2].partition("```")[0]
+    (tmp_path / "plain.toml").write_text(written)
+    (tmp_path / "full.toml").write_text(written.replace("\n# ", "\n"))
+
+    plain, full = read_setup(tmp_path / "plain.toml"), read_setup(tmp_path / "full.toml")
+
+    assert (plain.role[1].inactive, full.role[1].inactive, full.integration[0].state) == (False, True, "Blocked")
 
 
 def test_the_setup_that_comes_with_the_program_has_the_sample_clients_own_roles():
