@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
+from rehearsing import served
 
 from auditor.netsuite.rehearsal.gate import Gate
 from auditor.netsuite.rehearsal.server import RehearsalServer
-from tests.netsuite.rehearsing import served
 
 
 @pytest.fixture

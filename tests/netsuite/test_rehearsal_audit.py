@@ -7,6 +7,8 @@ from itertools import product
 
 import pytest
 import requests
+from foreign_clients import envelope, passport, token_passport
+from rehearsing import PACK, rehearsed, served, token_of
 from requests_oauthlib import OAuth1
 
 from auditor.engagement import Engagement
@@ -15,8 +17,6 @@ from auditor.netsuite.rehearsal.lists import TRAIL, exported_lists
 from auditor.netsuite.rehearsal.setup import Setup, read_setup
 from auditor.pipeline import audit
 from auditor.vocabulary import Authentication, Channel, Verdict
-from tests.netsuite.rehearsing import PACK, rehearsed, served, token_of
-from tests.netsuite.test_rehearsal_soap import envelope, passport, token_passport
 
 PHASES = ("before", "2018.2", "2019.1")
 PATHS = {

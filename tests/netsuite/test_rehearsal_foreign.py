@@ -4,9 +4,8 @@ import asyncio
 import time
 
 import pytest
-
-from tests.netsuite.foreign import Config, NetSuiteRestApi, NetSuiteRestlet, TokenAuth
-from tests.netsuite.rehearsing import rehearsed, token_of
+from foreign_clients import Config, NetSuiteRestApi, NetSuiteRestlet, TokenAuth
+from rehearsing import rehearsed, token_of
 
 # The package still uses what oauthlib and httpx call old.
 pytestmark = [

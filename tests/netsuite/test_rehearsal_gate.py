@@ -5,6 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
+from rehearsing import NOON, Clock, credentials, door, rehearsed, secrets, signed, token_of
 
 from auditor.errors import InputError
 from auditor.netsuite.rehearsal.gate import Gate
@@ -13,7 +14,6 @@ from auditor.netsuite.rehearsal.setup import Setup, check_setup, read_setup
 from auditor.netsuite.rehearsal.sign_in import Answer, Credentials, Ruling
 from auditor.netsuite.rehearsal.state import FullError, Rehearsal
 from auditor.vocabulary import Channel, Verdict
-from tests.netsuite.rehearsing import NOON, Clock, credentials, door, rehearsed, secrets, signed, token_of
 
 ADMIN = "pricelists@harborsupply.example"
 CLERK = "glexport@harborsupply.example"

@@ -7,10 +7,10 @@ import time
 
 import pytest
 import requests
+from rehearsing import rehearsed, token_of
 from requests_oauthlib import OAuth1
 
 from auditor.netsuite.rehearsal.server import MOST_BODY
-from tests.netsuite.rehearsing import rehearsed, token_of
 
 RESTLET = "/app/site/hosting/restlet.nl?script=6&deploy=1&customParam=some value&testParam=a%2Bb"
 SUITEQL = "/services/rest/query/v1/suiteql?limit=10&offset=0"

@@ -4,9 +4,9 @@ from functools import cache
 
 from hypothesis import given
 from hypothesis import strategies as st
+from rehearsing import rehearsed, token_of
 
 from auditor.netsuite.rehearsal.doors import Request, answer
-from tests.netsuite.rehearsing import rehearsed, token_of
 
 PATHS = (
     "/app/site/hosting/restlet.nl",

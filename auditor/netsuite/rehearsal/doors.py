@@ -11,7 +11,7 @@ from auditor.netsuite.rehearsal.answers import NOTICE, Reply, as_json, problem, 
 from auditor.netsuite.rehearsal.gate import Gate
 from auditor.netsuite.rehearsal.lists import exported_lists
 from auditor.netsuite.rehearsal.oauth import read_authorization
-from auditor.netsuite.rehearsal.sign_in import Door, Outcome
+from auditor.netsuite.rehearsal.sign_in import Door, Outcome, harmless
 from auditor.netsuite.rehearsal.soap import answer_soap
 from auditor.vocabulary import Channel
 
@@ -132,8 +132,7 @@ def _issue_token(gate: Gate, door: Door, request: Request) -> Reply:
     consumer = gate.account.consumers.get(asked.get("consumerKey", [""])[0])
     if consumer is None or outcome.token:
         return as_json(400, {"error": {"code": "USER_ERROR", "message": "consumerKey is missing or unknown."}})
-    name = "".join(one for one in asked.get("name", [""])[0] if one.isprintable())[:100]
-    token = gate.account.issue(consumer, outcome.user, outcome.role, name)
+    token = gate.account.issue(consumer, outcome.user, outcome.role, harmless(asked.get("name", [""])[0]))
     return as_json(200, {"tokenId": token.id, "tokenSecret": token.secret})
 
 
