@@ -5,14 +5,16 @@ import io
 from pathlib import Path
 
 import pytest
-from rehearsing import NOON, Clock, credentials, door, rehearsed, secrets, signed, token_of
+from rehearsing import NOON, PACK, Clock, credentials, door, rehearsed, secrets, signed, token_of
 
+from auditor.engine.rollouts import read_packs
 from auditor.errors import InputError
 from auditor.netsuite.rehearsal.gate import Gate
-from auditor.netsuite.rehearsal.lists import TRAIL, exported_lists
+from auditor.netsuite.rehearsal.lists import TRAIL, described_lists, exported_lists
 from auditor.netsuite.rehearsal.setup import Setup, check_setup, read_setup
 from auditor.netsuite.rehearsal.sign_in import Answer, Credentials, Ruling
 from auditor.netsuite.rehearsal.state import FullError, Rehearsal
+from auditor.pipeline import sign_in_rules
 from auditor.vocabulary import Channel, Verdict
 
 ADMIN = "pricelists@harborsupply.example"
@@ -41,6 +43,58 @@ def answer(gate, email, role=None, channel=Channel.RESTLET):
 )
 def test_user_credentials_pass_as_long_as_the_rule_pack_lets_them(phase, email, role, expected):
     assert answer(rehearsed(phase), email, role) == expected
+
+
+def test_a_role_with_a_privileged_permission_is_refused_whatever_its_base():
+    written = {
+        "role": [
+            {"name": "Accountant", "id": 1},
+            {"name": "Clerk", "id": 1001, "base": "Accountant", "permissions": ["Access Token Management"]},
+        ],
+        "user": [{"name": "Ann", "email": "ann@acme.example", "roles": ["Clerk", "Accountant"]}],
+    }
+    gate = rehearsed(setup=Setup.model_validate(written, strict=False))
+
+    found = [answer(gate, "ann@acme.example", role) for role in (1001, 1)]
+
+    assert found == [(Answer.TWO_FACTOR, "TWO_FA_REQD"), (Answer.ADMITTED, "")]
+
+
+def test_the_other_rollout_is_rehearsed_by_its_own_pack():
+    gate = rehearsed("2028.2", pack="2027.1-2028.2")
+    token = token_of(gate, GL)
+
+    found = [
+        gate.sign_in(door(channel), signed(gate, token, nonce=f"nonce{n}"))
+        for n, channel in enumerate(Channel)
+        if n < 3
+    ]
+
+    assert [one.passed for one in found] == [False, False, False]
+    assert all(one.because.startswith("EOS-") for one in found)
+
+
+def test_several_packs_are_rehearsed_as_one_line_of_time():
+    setup = read_setup()
+    judge = sign_in_rules(described_lists(setup), read_packs([PACK, "2027.1-2028.2"]), "2018.2")
+    gate = Gate(Rehearsal(setup, clock=Clock(), new_secret=secrets()), judge)
+
+    assert answer(gate, ADMIN, 3) == (Answer.TWO_FACTOR, "TWO_FA_REQD")
+    assert answer(gate, CLERK, 1005) == (Answer.ADMITTED, "")
+
+
+def test_nonces_are_forgotten_when_their_time_is_over_and_never_outgrow_their_room():
+    clock = Clock()
+    account = Rehearsal(read_setup(), clock=clock, new_secret=secrets(), most_nonces=2)
+    account.use("key", "token", "one", "1")
+    account.use("key", "token", "two", "1")
+
+    with pytest.raises(FullError):
+        account.use("key", "token", "three", "1")
+    clock.now += 601
+    account.use("key", "token", "three", "1")
+
+    assert [account.used("key", "token", nonce, "1") for nonce in ("one", "three")] == [False, True]
 
 
 def test_a_refusal_names_the_rules_for_the_person_who_rehearses():

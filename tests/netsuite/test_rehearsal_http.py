@@ -4,13 +4,19 @@ import csv
 import io
 import socket
 import time
+from contextlib import ExitStack
 
 import pytest
 import requests
-from rehearsing import rehearsed, token_of
+from rehearsing import rehearsed, secrets, token_of
 from requests_oauthlib import OAuth1
 
+from auditor.netsuite.rehearsal.gate import Gate
 from auditor.netsuite.rehearsal.server import MOST_BODY
+from auditor.netsuite.rehearsal.setup import read_setup
+from auditor.netsuite.rehearsal.sign_in import Ruling
+from auditor.netsuite.rehearsal.state import Rehearsal
+from auditor.vocabulary import Verdict
 
 RESTLET = "/app/site/hosting/restlet.nl?script=6&deploy=1&customParam=some value&testParam=a%2Bb"
 SUITEQL = "/services/rest/query/v1/suiteql?limit=10&offset=0"
@@ -343,6 +349,60 @@ def test_whatever_is_sent_gets_an_answer(serve, said, status):
     reply = spoken(serve(now()), said)
 
     assert (int(reply.split(b" ", 2)[1]), b"X-Rehearsal: " in reply) == (status, True)
+
+
+def test_a_query_that_nobody_can_sign_is_an_invalid_signature(serve):
+    gate = now()
+    token = token_of(gate, GL)
+    said = {
+        "realm": "1234567", "oauth_consumer_key": token.consumer.key, "oauth_token": token.id, "oauth_nonce": "abcdef",
+        "oauth_timestamp": str(int(gate.account.now)), "oauth_signature_method": "HMAC-SHA256", "oauth_signature": "x",
+    }  # fmt: skip
+    header = ", ".join(f'{name}="{value}"' for name, value in said.items()).encode()
+
+    reply = spoken(
+        serve(gate), b"GET /rest/tokeninfo?a=%zz HTTP/1.1\r\nHost: a\r\nAuthorization: OAuth " + header + b"\r\n\r\n"
+    )
+
+    assert (reply.split(b" ", 2)[1], last(gate).detail) == (b"401", "InvalidSignature")
+
+
+def test_suiteql_is_posted(serve):
+    gate = now()
+
+    got = requests.get(serve(gate).url + SUITEQL, auth=oauth(gate), timeout=9)
+
+    assert (got.status_code, got.json()["o:errorDetails"][0]["o:errorCode"]) == (405, "METHOD_NOT_ALLOWED")
+
+
+def test_a_full_rehearsal_says_so_and_loses_nothing(serve):
+    account = Rehearsal(read_setup(), clock=time.time, new_secret=secrets(), most_logins=1)
+    gate = Gate(account, lambda connection: Ruling(verdict=Verdict.READY))
+    server = serve(gate)
+
+    got = [requests.get(server.url + RESTLET, auth=oauth(gate), timeout=9).status_code for _ in range(2)]
+
+    assert (got, len(account.trail)) == ([200, 503], 1)
+
+
+def test_whoever_comes_when_every_seat_is_taken_is_sent_away(serve):
+    server = serve(now())
+    with ExitStack() as seats:
+        for _ in range(32):
+            seats.enter_context(socket.create_connection(server.server_address, timeout=9))
+
+        assert spoken(server, b"").startswith(b"HTTP/1.1 503 ")
+
+
+def test_unknown_lists_and_unknown_keys_are_said_to_be(serve):
+    gate = now()
+    server = serve(gate)
+
+    none = requests.get(server.url + "/rehearsal/lists/Secrets.csv", timeout=9)
+    issued = requests.get(server.url + "/rest/issuetoken?consumerKey=x", headers=nlauth(gate, CLERK, 1005), timeout=9)
+    refused = requests.get(server.url + "/rest/issuetoken", headers=nlauth(gate, ADMIN, 3), timeout=9)
+
+    assert (none.status_code, issued.status_code, refused.status_code) == (404, 400, 401)
 
 
 def test_a_huge_body_is_refused_unread_and_the_client_hears_it(serve):

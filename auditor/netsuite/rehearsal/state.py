@@ -14,7 +14,6 @@ WINDOW = 300
 TRIES = 5
 LOCKED_FOR = 30 * 60
 """Five failed sign-ins lock a user for half an hour (Oracle's help, subsect_156935170194)."""
-_MOST_NONCES = 100_000
 _MOST_TOKENS = 10_000
 
 ADMINISTRATOR_ID = 3
@@ -82,11 +81,13 @@ class Rehearsal:
         clock: Callable[[], float],
         new_secret: Callable[[], str],
         most_logins: int = 200_000,
+        most_nonces: int = 100_000,
     ) -> None:
         self.setup = setup
         self.trail: list[Login] = []
         self._clock = clock
         self._most_logins = most_logins
+        self._most_nonces = most_nonces
         self._new_secret = new_secret
         self.consumers = {consumer.key: consumer for consumer in self._consumers()}
         self._passwords = {user.email.casefold(): new_secret() for user in setup.user}
@@ -166,9 +167,9 @@ class Rehearsal:
 
     def use(self, consumer_key: str, token: str, nonce: str, timestamp: str) -> None:
         """Remember the nonce for as long as its timestamp would be taken."""
-        if len(self._nonces) >= _MOST_NONCES:
+        if len(self._nonces) >= self._most_nonces:
             self._nonces = {key: until for key, until in self._nonces.items() if until >= self.now}
-        if len(self._nonces) >= _MOST_NONCES:
+        if len(self._nonces) >= self._most_nonces:
             raise FullError("too many nonces within ten minutes")
         self._nonces[consumer_key, token, nonce, timestamp] = self.now + 2 * WINDOW
 
