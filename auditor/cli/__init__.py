@@ -12,6 +12,7 @@ from auditor.cli.audit import audit, checklist, inspect
 from auditor.cli.compare import compare
 from auditor.cli.explain import explain
 from auditor.cli.output import plain
+from auditor.cli.rehearse import rehearse
 from auditor.cli.rules import rules
 from auditor.cli.templates import templates
 from auditor.errors import AuditorError
@@ -37,7 +38,7 @@ def cli() -> None:
     """
 
 
-for _command in (audit, compare, explain, inspect, checklist, rules, templates):
+for _command in (audit, compare, explain, inspect, checklist, rules, templates, rehearse):
     cli.add_command(_command)
 
 
