@@ -15,7 +15,7 @@ from auditor.loader.inventory import load
 from auditor.model import Assessment, List
 
 # The lists that name something that signs in; the others only describe roles and users.
-_SIGN_INS = (List.INTEGRATIONS, List.LOGINS, List.TOKENS, List.OPERATIONS, List.USAGE)
+_SIGN_INS = (List.INTEGRATIONS, List.LOGINS, List.TOKENS, List.OPERATIONS, List.USAGE, List.VERIFICATIONS)
 
 
 def audit(

@@ -10,6 +10,7 @@ import click
 
 from auditor.cli.audit import audit, checklist, inspect
 from auditor.cli.explain import explain
+from auditor.cli.live import collect, verify
 from auditor.cli.output import plain
 from auditor.cli.rules import rules
 from auditor.errors import AuditorError
@@ -28,13 +29,15 @@ def cli() -> None:
       auditor audit exports/ --out report  the audit: HTML report, workbook, JSON, CSV
       auditor explain "Bank feed" exports/ why an integration has its verdicts
 
+    Or collect most of them from the live account with an access token: auditor collect --help
+
     \b
     Exit status: 0 done; 1 done, and --fail-on found integrations that break;
     2 the call or its input is wrong; 3 a live account refused or could not be reached.
     """
 
 
-for _command in (audit, explain, inspect, checklist, rules):
+for _command in (audit, explain, inspect, checklist, rules, collect, verify):
     cli.add_command(_command)
 
 

@@ -20,7 +20,7 @@ SECRETS = Secrets(
     consumer_key="consumer-key-of-the-test-0123456789",
     consumer_secret="consumer/secret+of=the&test",
     token_id="token-id-of-the-test-0123456789",
-    token_secret="token%secret of the test",
+    token_secret="token%secret+of=the/test",
 )
 
 
