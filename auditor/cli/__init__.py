@@ -9,6 +9,7 @@ from importlib.metadata import version
 import click
 
 from auditor.cli.audit import audit, checklist, inspect
+from auditor.cli.diagnose import diagnose
 from auditor.cli.explain import explain
 from auditor.cli.live import collect, verify
 from auditor.cli.output import plain
@@ -37,7 +38,7 @@ def cli() -> None:
     """
 
 
-for _command in (audit, explain, inspect, checklist, rules, collect, verify):
+for _command in (audit, explain, inspect, checklist, rules, collect, verify, diagnose):
     cli.add_command(_command)
 
 

@@ -66,7 +66,7 @@ def collect(
 
     account = read_account(account_id, rehearsal=rehearsal)
     settings = _settings(account.realm, out, since, until)
-    client = Client(account, read_secrets(secrets, ask=_ask, where="--secrets"))
+    client = Client(account, read_secrets(secrets, ask=ask, where="--secrets"))
     with lists_progress() as progress:
         collected = run(client, out, settings, workers=workers, progress=progress)
     for name, rows in collected.rows.items():
@@ -142,7 +142,7 @@ def verify(tokens: Path, out: Path, exports: tuple[Path, ...], pack_name: str, r
     clients = [
         Client(
             account,
-            read_secrets(reference.secrets, ask=_ask, where=f"{tokens}, token {number}", label=_called(reference)),
+            read_secrets(reference.secrets, ask=ask, where=f"{tokens}, token {number}", label=_called(reference)),
         )
         for number, reference in enumerate(references.token, start=1)
     ]
@@ -194,7 +194,7 @@ def _called(reference: TokenReference) -> str:
     return f"{reference.application}, {reference.name}" if reference.name else reference.application
 
 
-def _ask(what: str) -> str:
+def ask(what: str) -> str:
     """Ask without showing the answer; standard output is for results."""
     answer: str = click.prompt(
         plain(what[:1].upper() + what[1:]), hide_input=True, err=True, default="", show_default=False

@@ -1,11 +1,13 @@
 """The commands as a person runs them: against a server on this machine, with secrets in the environment alone."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from oauthlib.oauth1 import Client
 
 
 @pytest.fixture
@@ -144,3 +146,45 @@ def test_a_missing_secret_is_said_before_anything_is_sent(auditor, server, tmp_p
     assert ran.returncode == 2
     assert "tokens.toml, token 1: the environment variable OTHER_CONSUMER_KEY has no consumer key" in ran.stderr
     assert server.seen == []
+
+
+REQUEST = """POST https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/query/v1/suiteql?limit=5 HTTP/1.1
+Authorization: {header}
+Prefer: transient
+
+{{"q": "SELECT id FROM role"}}
+HTTP/1.1 401 Unauthorized
+Date: Tue, 17 Oct 2017 12:11:46 GMT
+"""
+
+
+def test_a_failing_request_is_diagnosed_offline(auditor, server, tmp_path, secrets):
+    client = Client(
+        secrets.consumer_key,
+        secrets.consumer_secret,
+        secrets.token_id,
+        secrets.token_secret,
+        realm="1234567-sb1",
+        signature_method="HMAC-SHA256",
+        timestamp="1508242306",
+    )
+    signed = client.sign("https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/query/v1/suiteql", "POST")
+    (tmp_path / "request.txt").write_text(REQUEST.format(header=signed[1]["Authorization"]))
+
+    ran = auditor("diagnose", "request.txt", "request.txt", "--secrets", "environment:FEED")
+
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.count("request.txt: the signature does not hold") == 2
+    assert "  cause: the query parameters are not signed" in ran.stdout
+    assert '    fix: write it in capitals and with an underscore: realm="1234567_SB1"' in ran.stdout
+    assert re.search(r"<>\s+limit\s+5\s+\(not signed\)", ran.stdout)
+    assert "is used 2 times" in ran.stdout
+    assert [value for value in secrets if value in ran.stdout + ran.stderr] == []
+    assert server.seen == []
+
+
+def test_what_can_not_be_diagnosed_is_one_message(auditor):
+    ran = auditor("diagnose", "missing.txt", "--secrets", "environment:FEED")
+
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("auditor: missing.txt: can't be read (FileNotFoundError)")
