@@ -81,9 +81,10 @@ def _side_by_side(lines: tuple[Line, ...]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("", "part", "expected", "signed", box=None, pad_edge=False)
+    known = any(line.given is not None for line in lines)
+    table = Table("", "part", "expected", *(("signed",) if known else ()), box=None, pad_edge=False)
     for line in lines:
-        differs = line.given is not None and line.given != line.expected
-        cells = ("<>" if differs else "", line.part, line.expected, "not known" if line.given is None else line.given)
-        table.add_row(*(Text(plain(cell), overflow="fold") for cell in cells))
+        cells = [line.part, line.expected] + ([line.given or ""] if known else [])
+        marked = ["<>" if known and line.given != line.expected else "", *cells]
+        table.add_row(*(Text(plain(cell), overflow="fold") for cell in marked))
     Console(width=None if sys.stdout.isatty() else _WIDTH).print(table)
