@@ -65,10 +65,15 @@ def collect(
     from auditor.netsuite.credentials import read_secrets
 
     account = read_account(account_id, rehearsal=rehearsal)
-    settings = _settings(account.realm, out, since, until)
+    # Pages of a rehearsal must never become a part of the account's own collection.
+    settings = _settings(f"{account.realm} in rehearsal" if rehearsal else account.realm, out, since, until)
     client = Client(account, read_secrets(secrets, ask=ask, where="--secrets"))
-    with lists_progress() as progress:
-        collected = run(client, out, settings, workers=workers, progress=progress)
+    try:
+        with lists_progress() as progress:
+            collected = run(client, out, settings, workers=workers, progress=progress)
+    except KeyboardInterrupt:
+        say("stopped: what was collected is kept; run the same command again to go on")
+        raise
     for name, rows in collected.rows.items():
         say(f"{name}: {rows:,} rows")
     for name, reason in collected.refused.items():
@@ -79,12 +84,12 @@ def collect(
     say(f"now run: auditor audit {out}")
 
 
-def _settings(realm: str, out: Path, since: datetime | None, until: datetime | None) -> Settings:
+def _settings(account: str, out: Path, since: datetime | None, until: datetime | None) -> Settings:
     """Return what to collect: a run that was cut goes on with its own days where none are given."""
     from auditor.netsuite.store import Settings, Store
 
     begun = Store(out).begun()
-    if begun and begun.account == realm and not since and not until:
+    if begun and begun.account == account and not since and not until:
         say(f"going on with the collection from {begun.since} to before {begun.until}")
         return begun
     last = until.date() if until else datetime.now(UTC).date()
@@ -93,7 +98,7 @@ def _settings(realm: str, out: Path, since: datetime | None, until: datetime | N
         raise InputError(
             f"the days from {first} to before {last} are none", where="--since", fix="begin before the end"
         )
-    return Settings(account=realm, since=first, until=last)
+    return Settings(account=account, since=first, until=last)
 
 
 def _say_what_is_left(collected: set[str]) -> None:

@@ -15,6 +15,7 @@ from auditor.errors import InputError
 from auditor.netsuite.queries import Query, Slice
 
 _SETTINGS = "collection.json"
+_FINISHING = "finishing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,8 @@ class Store:
     def open(self, settings: Settings, files: Sequence[str]) -> None:
         """Begin the collection, or go on with it. Raises InputError where it would write over something."""
         there = [name for name in files if (self._out / name).exists()]
-        if there:
+        # A run that was cut while it moved the files into place may have left some there: they are its own.
+        if there and not (self._folder / _FINISHING).exists():
             raise InputError(
                 f"there are files already: {', '.join(there)}",
                 where=str(self._out),
@@ -111,6 +113,7 @@ class Store:
                     table.writerows(json.loads(page.read_text(encoding="utf-8")))
             written.append(path)
         self._out.mkdir(parents=True, exist_ok=True)
+        _write(self._folder / _FINISHING, "")
         final = [path.replace(self._out / path.name) for path in written]
         shutil.rmtree(self._folder)
         return final

@@ -2,6 +2,7 @@
 
 import json
 import re
+import ssl
 import threading
 import tomllib
 from dataclasses import dataclass, field
@@ -98,6 +99,13 @@ class Server:
     answer: object = None
     """Called with each request; returns status, headers and body. A body of None drops the connection."""
     seen: list = field(default_factory=list)
+    listening: object = None
+
+    def over_tls(self, certificate, key):
+        """Speak TLS from now on, with a certificate of one's own."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate, key)
+        self.listening.socket = context.wrap_socket(self.listening.socket, server_side=True)
 
     def client(self, **options):
         """Return a client of the rehearsed account that never really waits."""
@@ -148,8 +156,13 @@ def server():
         def log_message(self, *args):
             pass
 
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Listening(ThreadingHTTPServer):
+        def handle_error(self, request, client_address):
+            """Say nothing of a client that hangs up."""
+
+    listening = Listening(("127.0.0.1", 0), Handler)
     stage = Server(url=f"http://127.0.0.1:{listening.server_address[1]}")
+    stage.listening = listening
     thread = threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield stage

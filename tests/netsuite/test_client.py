@@ -1,6 +1,8 @@
 """Every way in which an account can answer badly, and what becomes of it: nothing lost, nothing leaked, no lock."""
 
 import logging
+import shutil
+import subprocess
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -218,3 +220,19 @@ def test_certificates_are_always_checked(server, secrets, monkeypatch):
     settings = session.merge_environment_settings("https://1234567.app.netsuite.com", {}, None, None, None)
 
     assert settings["verify"]
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="makes its certificate with openssl")
+def test_a_certificate_that_nobody_vouches_for_ends_the_run(server, secrets, tmp_path):
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    made_by = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
+    )
+    subprocess.run([*made_by.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    server.over_tls(certificate, key)
+    client = Client(Account("1234567", server.url.replace("http:", "https:")), secrets)
+
+    with pytest.raises(AccountError, match="certificate of the answering server does not hold"):
+        client.token_info()
+
+    assert server.seen == []
