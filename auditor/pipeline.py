@@ -18,7 +18,7 @@ from auditor.model import Assessment, Connection, List, Verdict
 from auditor.netsuite.rehearsal.sign_in import Judge, Ruling
 
 # The lists that name something that signs in; the others only describe roles and users.
-_SIGN_INS = (List.INTEGRATIONS, List.LOGINS, List.TOKENS, List.OPERATIONS, List.USAGE)
+_SIGN_INS = (List.INTEGRATIONS, List.LOGINS, List.TOKENS, List.OPERATIONS, List.USAGE, List.VERIFICATIONS)
 
 
 def audit(

@@ -10,7 +10,9 @@ import click
 
 from auditor.cli.audit import audit, checklist, inspect
 from auditor.cli.compare import compare
+from auditor.cli.diagnose import diagnose
 from auditor.cli.explain import explain
+from auditor.cli.live import collect, verify
 from auditor.cli.output import plain
 from auditor.cli.rehearse import rehearse
 from auditor.cli.rules import rules
@@ -32,13 +34,28 @@ def cli() -> None:
       auditor explain "Bank feed" exports/ why an integration has its verdicts
       auditor compare earlier/ report/     what changed since an earlier report
 
+    Or collect most of them from the live account with an access token: auditor collect --help
+
     \b
     Exit status: 0 done; 1 done, and --fail-on found what it looks for;
     2 the call or its input is wrong; 3 a live account refused or could not be reached.
     """
 
 
-for _command in (audit, compare, explain, inspect, checklist, rules, templates, rehearse):
+_COMMANDS = (
+    audit,
+    explain,
+    compare,
+    inspect,
+    checklist,
+    collect,
+    verify,
+    diagnose,
+    rehearse,
+    rules,
+    templates,
+)
+for _command in _COMMANDS:
     cli.add_command(_command)
 
 

@@ -187,6 +187,7 @@ def checklist() -> None:
     from auditor.loader.lists import known_lists
 
     click.echo("Lists to export from NetSuite, as an Administrator. CSV or Excel, with every column the page offers.\n")
-    for number, known in enumerate(known_lists().values(), start=1):
+    exported = [known for known in known_lists().values() if known.exported]
+    for number, known in enumerate(exported, start=1):
         click.echo(f"{number}. {known.guide.title}\n   {known.guide.menu}\n   {known.guide.how}\n")
     click.echo("Nothing else is needed: no password, no token, no access to the account.")

@@ -340,7 +340,7 @@ def test_a_setup_file_with_an_unknown_key_names_it(tmp_path):
 
 
 def test_the_setup_in_the_documents_can_be_read(tmp_path):
-    page = (Path(__file__).parents[2] / "docs" / "rehearse.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs" / "rehearse.md").read_text(encoding="utf-8")
     written = page.partition("```toml\n")[2].partition("```")[0]
     (tmp_path / "plain.toml").write_text(written)
     (tmp_path / "full.toml").write_text(written.replace("\n# ", "\n"))
