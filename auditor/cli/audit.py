@@ -174,7 +174,7 @@ def inspect(exports: tuple[Path, ...], engagement_file: Path | None) -> None:
         for row in (*item.set_aside, *item.rejected)[:20]:
             more = f" ({row.count} rows from here on)" if row.count > 1 else ""
             click.echo(plain(f"  row {row.row}: {row.reason}{more}"))
-    missing = [guide for guide in inventory.guides if inventory.frame(guide.list) is None]
+    missing = [guide for guide in inventory.guides if not inventory.is_exported(guide.list)]
     if missing:
         click.echo("\nmissing:")
     for guide in missing:
