@@ -80,6 +80,8 @@ class _Confirmation(_Model):
     """Who said so."""
     on: date
     """When."""
+    source: _Said = FILE_NAME
+    """Where that is written down."""
 
 
 class ConfirmedRole(_Confirmation):
@@ -126,6 +128,13 @@ class Engagement(_Model):
     columns: Mapping[str, str] = {}
     """Further headers, and the canonical columns they stand for."""
     branding: Branding = Branding()
+
+    def confirming(self, more: Confirmed) -> Engagement:
+        """Return the engagement with these confirmed facts as well."""
+        both = Confirmed(
+            role=(*self.confirmed.role, *more.role), integration=(*self.confirmed.integration, *more.integration)
+        )
+        return self.model_copy(update={"confirmed": both})
 
 
 def read_engagement(path: Path) -> Engagement:

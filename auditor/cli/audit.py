@@ -54,6 +54,13 @@ _FOUND = 1
 )
 @DATE_ORDER
 @click.option(
+    "--previous",
+    "previous_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The report.xlsx that was worked in: status, owner, due, notes and confirmed facts are carried over.",
+)
+@click.option(
     "--baseline",
     "baselines",
     multiple=True,
@@ -77,6 +84,7 @@ def audit(
     formats: str,
     templates_folder: Path | None,
     date_order: str | None,
+    previous_file: Path | None,
     baselines: tuple[Path, ...],
     fail_on: str | None,
 ) -> None:
@@ -87,7 +95,8 @@ def audit(
     from auditor.engine.rollouts import read_packs
     from auditor.loader.dates import DateOrder
     from auditor.pipeline import audit as run_audit
-    from auditor.reporter import render, words
+    from auditor.reporter import FORMATS, render, words
+    from auditor.reporter.previous import read_previous, refuse_to_lose
     from auditor.reporter.recorded import record
     from auditor.reporter.since import view_since
     from auditor.reporter.templates import Templates, templates_in
@@ -105,6 +114,11 @@ def audit(
     for name, meant in templates.misspelt().items():
         say(f"{templates_folder}: {name} stands in for nothing; did you mean {meant}?")
     engagement = engagement_of(exports, engagement_file, client, as_of)
+    previous = read_previous(previous_file) if previous_file else None
+    if previous:
+        engagement = engagement.confirming(previous.confirmed)
+    if out != "-" and "xlsx" in chosen:
+        refuse_to_lose(Path(out) / FORMATS["xlsx"].file, previous_file)
     if engagement.client is None or engagement.as_of is None:
         raise AssertionError
     earlier = read_earlier(baselines, client=engagement.client, as_of=engagement.as_of, phases=phases)
@@ -118,7 +132,15 @@ def audit(
 
         click.echo(assessment_json(assessment, since), nl=False)
     else:
-        files = render(assessment, chosen, Path(out), since=since, branding=engagement.branding, templates=templates)
+        files = render(
+            assessment,
+            chosen,
+            Path(out),
+            since=since,
+            previous=previous,
+            branding=engagement.branding,
+            templates=templates,
+        )
         _report(assessment, since, files)
     if failing and (found := failing.found(assessment, since)):
         say(f"--fail-on {fail_on}: {words.listing(found, 10)}")

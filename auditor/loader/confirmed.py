@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from auditor.engagement import FILE_NAME, Confirmed, ConfirmedIntegration, ConfirmedRole
+from auditor.engagement import Confirmed, ConfirmedIntegration, ConfirmedRole
 from auditor.loader.lists import known_lists
 from auditor.loader.recognise import Recognised
 from auditor.model import List, Unusable
 
-_OWN = {"by", "on"}
+_OWN = {"by", "on", "source"}
 _Places = Sequence[tuple[List, str]]
 # Where a role or an integration of the account is named: a confirmation of another is a slip of the pen.
 _ROLES = (
@@ -45,7 +45,7 @@ class Said:
     """How evidence names it."""
     recognised: Recognised
     rows: Sequence[tuple[int, list[str]]]
-    """The number of the entry in the engagement file, and its cells."""
+    """The number of the entry, and its cells."""
     rejected: tuple[Unusable, ...]
 
 
@@ -59,7 +59,7 @@ def said(confirmed: Confirmed, frames: Mapping[List, pd.DataFrame]) -> Iterator[
         names = _names(frames, places)
         grouped: dict[str, list[tuple[int, ConfirmedRole | ConfirmedIntegration]]] = defaultdict(list)
         for number, entry in enumerate(entries, 1):
-            grouped[f"{FILE_NAME}, said by {entry.by} on {entry.on}"].append((number, entry))
+            grouped[f"{entry.source}, said by {entry.by} on {entry.on}"].append((number, entry))
         for file, group in grouped.items():
             yield _table(list_, file, group, names)
 
