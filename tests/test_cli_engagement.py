@@ -33,7 +33,7 @@ def client(tmp_path):
 
 def audit(client, *more):
     return auditor(
-        "audit", "exports", "--engagement", "engagement.toml", "--as-of", "2018-08-28", "--out", "reports", *more,
+        "audit", "exports", "--as-of", "2018-08-28", "--out", "reports", *more,
         folder=client,
     )  # fmt: skip
 

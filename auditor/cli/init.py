@@ -72,8 +72,8 @@ def init(
     )
 
 
-def _pack_option(pack_name: str) -> str:
-    return "" if pack_name == DEFAULT_PACK else f" --pack {pack_name}"
+def _pack_option(pack_name: str) -> list[str]:
+    return [] if pack_name == DEFAULT_PACK else ["--pack", pack_name]
 
 
 def _split(given: str) -> tuple[str, str]:
