@@ -129,12 +129,13 @@ class Engagement(_Model):
     """Further headers, and the canonical columns they stand for."""
     branding: Branding = Branding()
 
-    def confirming(self, more: Confirmed) -> Engagement:
-        """Return the engagement with these confirmed facts as well."""
+    def deciding(self, confirmed: Confirmed, waivers: Sequence[Waiver]) -> Engagement:
+        """Return the engagement with these confirmed facts and waivers as well."""
         both = Confirmed(
-            role=(*self.confirmed.role, *more.role), integration=(*self.confirmed.integration, *more.integration)
+            role=(*self.confirmed.role, *confirmed.role),
+            integration=(*self.confirmed.integration, *confirmed.integration),
         )
-        return self.model_copy(update={"confirmed": both})
+        return self.model_copy(update={"confirmed": both, "waiver": (*self.waiver, *waivers)})
 
 
 def read_engagement(path: Path) -> Engagement:

@@ -103,3 +103,25 @@ def test_what_was_typed_survives_the_next_audit_and_a_confirmed_fact_settles_a_v
     assert "report.xlsx, said by Jan on 2018-08-27" in (client / "reports" / "assessment.json").read_text(
         encoding="utf-8"
     )
+
+
+def test_an_accepted_risk_with_owner_reason_and_end_is_a_waiver_in_the_next_audit(client):
+    (client / "exports" / "integrations.csv").write_text(EXPORT.replace("HS Treasury", "Administrator"))
+    assert "2019.1: 1 breaks" in audit(client).stderr
+    path = client / "reports" / "report.xlsx"
+
+    def accept(**typed):
+        book = openpyxl.load_workbook(path)
+        page = book["Remediation plan"]
+        at = {cell.value: cell.column for cell in page[1]}
+        for header, value in {"Status": "risk accepted", **typed}.items():
+            page.cell(2, at[header], value)
+        book.save(path)
+        return audit(client, "--previous", "reports/report.xlsx")
+
+    assert "2019.1: 1 breaks" in accept(Owner="CFO").stderr
+    assert "counts only with an owner" in (client / "reports" / "report.html").read_text(encoding="utf-8")
+    assert "2019.1: 1 exempt" in accept(Notes="sold in spring", Due=date(2019, 12, 31)).stderr
+    assert "waived: sold in spring (CFO, until 2019-12-31)" in (client / "reports" / "report.html").read_text(
+        encoding="utf-8"
+    )

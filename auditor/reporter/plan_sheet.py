@@ -17,16 +17,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from auditor.reporter import words
 from auditor.reporter.answers import EXAMPLE
 from auditor.reporter.plan import Step
-from auditor.reporter.previous import DONE, OPEN, PLAN, UNPLACED
+from auditor.reporter.previous import ACCEPTED, DONE, OPEN, PLAN, UNPLACED
 from auditor.reporter.table import Sheet, Value
 from auditor.reporter.view import View
 
-STATUSES = (OPEN, "in progress", "waiting", DONE, "risk accepted")
-_SETTLED = (DONE, "risk accepted")
+STATUSES = (OPEN, "in progress", "waiting", DONE, ACCEPTED)
+_SETTLED = (DONE, ACCEPTED)
 _COLOURS = {"in progress": "E1EDF7", "waiting": "FCEFD6", "done": "E0F2E7", "risk accepted": "ECEFF1"}
 _COLUMNS = (
     ("ID", 12), ("Integration", 28), ("Task", 30), ("Status", 14), ("Owner", 16), ("Due", 13), ("Notes", 26),
-    ("Phase", 9), ("Phase begins", 15), ("Verdict", 17), ("Steps", 52), ("Who", 16), ("Hours, least", 9), ("Hours, most", 9),
+    ("Phase", 9), ("Phase begins", 15), ("Verdict", 17), ("Rules", 12), ("Steps", 52), ("Who", 16), ("Hours, least", 9), ("Hours, most", 9),
     ("Confirmed fact", 28), ("Said by", 16), ("Said on", 13),
 )  # fmt: skip
 _DATES = ("Due", "Said on")
@@ -65,6 +65,7 @@ def _written(step: Step) -> dict[str, Value]:
         "Phase": phase.id,
         "Phase begins": words.day(phase.effective) if phase.effective else f"from {words.day(phase.window[0])}",
         "Verdict": step.verdict,
+        "Rules": "\n".join(step.rules) or None,
         "Steps": "\n".join(f"{number}. {line}" for number, line in enumerate(step.instructions, 1)),
         "Who": step.who,
         "Hours, least": least,

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from auditor.engagement import Confirmed
+from auditor.engagement import Confirmed, Waiver
 from auditor.errors import InputError
 from auditor.reporter import plain
 from auditor.reporter.answers import Answer, answers_in
@@ -20,6 +20,7 @@ PLAN = "Remediation plan"
 UNPLACED = "No longer in the plan"
 OPEN = "open"
 DONE = "done"
+ACCEPTED = "risk accepted"
 TYPED = ("Status", "Owner", "Due", "Notes", "Confirmed fact", "Said by", "Said on")
 """The columns that are there to be filled in."""
 WRITTEN = (
@@ -29,6 +30,7 @@ WRITTEN = (
     "Phase",
     "Phase begins",
     "Verdict",
+    "Rules",
     "Steps",
     "Who",
     "Hours, least",
@@ -60,6 +62,33 @@ class TypedRow:
             header not in WRITTEN and (header, value) != ("Status", OPEN) for header, value in self.cells.items()
         )
 
+    @property
+    def is_accepted(self) -> bool:
+        """Tell whether somebody accepted the risk."""
+        return self.id is not None and self.cells.get("Status") == ACCEPTED
+
+    @property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """The waivers that an accepted risk amounts to; none without owner, reason (the notes) and end (the due date)."""
+        owner, reason, until = (self.cells.get(header) for header in ("Owner", "Notes", "Due"))
+        if not (self.is_accepted and owner and reason and isinstance(until, date)):
+            return ()
+        return tuple(
+            Waiver(
+                integration=str(self.cells.get("Integration") or ""),
+                rule=rule,
+                owner=str(owner),
+                reason=str(reason),
+                until=until,
+            )
+            for rule in self.rules
+        )
+
+    @property
+    def rules(self) -> list[str]:
+        """The rules that the task mends."""
+        return str(self.cells.get("Rules") or "").split()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Previous:
@@ -78,6 +107,11 @@ class Previous:
             role=tuple(one.role for one in self.answers if one.role),
             integration=tuple(one.integration for one in self.answers if one.integration),
         )
+
+    @property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """The risks that somebody accepted in it, one a rule; each with owner, reason and end."""
+        return tuple(waiver for row in self.rows for waiver in row.waivers)
 
     @property
     def is_touched(self) -> bool:
@@ -184,6 +218,12 @@ def _notes(
     if done:
         verb = "task is" if done == 1 else "tasks are"
         yield f"{done} {verb} marked done in {previous.file}, and the exports still show what it was for"
+    for row in previous.rows:
+        if row.is_accepted and row.rules and not row.waivers:
+            yield (
+                f"{previous.file}, sheet {row.sheet}, row {row.row}: the risk is accepted, which counts only with an owner,"
+                " a reason in Notes and an end in Due"
+            )
     if unplaced:
         rows = "1 row" if len(unplaced) == 1 else f"{len(unplaced)} rows"
         yield f'{rows} of {previous.file} could no longer be placed: the sheet "{UNPLACED}" keeps what was typed there'
