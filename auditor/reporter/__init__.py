@@ -41,6 +41,7 @@ FORMATS = {
     "xlsx": Format(file="report.xlsx", module="auditor.reporter.workbook"),
     "json": Format(file="assessment.json", module="auditor.reporter.data"),
     "letters": Format(file="letters", module="auditor.reporter.letters", holds="letter-*"),
+    "pdf": Format(file="report.pdf", module="auditor.reporter.pdf"),
     "csv": Format(file="integrations.csv", module="auditor.reporter.inventory"),
 }
 

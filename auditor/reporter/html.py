@@ -13,11 +13,7 @@ from auditor.reporter import on_demand, picture, words
 from auditor.reporter.activity import PRESENCE_MEANINGS, UNDOCUMENTED
 from auditor.reporter.fill import fill
 from auditor.reporter.glossary import GLOSSARY
-from auditor.reporter.view import View
-
-# Above this many integrations a card refers to its rules for the steps instead of repeating them, and starts closed;
-# those that matter less than the first so many are drawn when somebody looks at them.
-_MANY_INTEGRATIONS = 300
+from auditor.reporter.view import MANY_INTEGRATIONS, View
 
 
 def write(view: View, path: Path) -> None:
@@ -39,9 +35,10 @@ def page(view: View) -> str:
         language=words.language(),
         bars={item.phase.id: picture.stack(item) for item in view.phases},
         timeline=picture.timeline(view.phases, view.assessment.as_of) if view.phases else None,
-        many=len(view.integrations) > _MANY_INTEGRATIONS,
-        most=_MANY_INTEGRATIONS,
-        on_demand=on_demand.cards(view.integrations[_MANY_INTEGRATIONS:]),
+        # Among many, a card starts closed, and those that matter less are drawn when somebody looks at them.
+        many=len(view.integrations) > MANY_INTEGRATIONS,
+        most=MANY_INTEGRATIONS,
+        on_demand=on_demand.cards(view.integrations[MANY_INTEGRATIONS:]),
         glossary=GLOSSARY,
         PRESENCE_MEANINGS=PRESENCE_MEANINGS,
         UNDOCUMENTED=UNDOCUMENTED,

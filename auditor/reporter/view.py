@@ -20,6 +20,10 @@ from auditor.reporter.roles import RoleView, view_roles
 from auditor.reporter.templates import Templates
 
 _MOST_IMPORTANT = 5
+
+MANY_INTEGRATIONS = 300
+"""Above so many, an integration refers to its rules for the steps instead of repeating them."""
+
 _PLAIN = Branding()
 _OURS = Templates()
 
