@@ -71,7 +71,7 @@ def audit(
     from auditor.errors import nearest
     from auditor.loader.dates import DateOrder
     from auditor.pipeline import audit as run_audit
-    from auditor.reporter import render
+    from auditor.reporter import find_formats, render
     from auditor.reporter.templates import Templates, templates_in
 
     pack = read_packs(pack_names)
@@ -83,6 +83,7 @@ def audit(
             fix=nearest(fail_on, phases),
         )
     chosen = [name.strip() for name in formats.split(",") if name.strip()]
+    find_formats(chosen)
     if out == "-":
         _check_printable(chosen)
     elif any(source.is_dir() and source.resolve() == Path(out).resolve() for source in exports):

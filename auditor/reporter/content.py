@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from auditor.model import RuleVerdict, Verdict
+from auditor.model import Input, RuleVerdict, Verdict
 from auditor.reporter import picture, plain, words
 from auditor.reporter.glossary import GLOSSARY
 from auditor.reporter.integrations import IntegrationView
 from auditor.reporter.phases import PhaseView
 from auditor.reporter.plan import Step, Task, Worker
-from auditor.reporter.sections import Content, evidence, gap_content, guide_content, hours, integration_content, link
+from auditor.reporter.roles import RoleView
+from auditor.reporter.sections import Content, gap_content, guide_content, hours, integration_content, link
 from auditor.reporter.view import MANY_INTEGRATIONS, View
 
 _MOST_INTEGRATIONS = 1_000
@@ -62,7 +63,7 @@ def content(view: View) -> Content:
         "steps": [_step(step) for step in view.steps],
         "many": many,
         "integrations": [integration_content(item, known=known, many=many) for item in shown],
-        "more_integrations": words.number(len(view.integrations) - len(shown)) if len(view.integrations) > len(shown) else "",
+        "more_integrations": _more(view.integrations, _MOST_INTEGRATIONS),
         "roles": [_role(item) for item in view.roles],
         "quality": _quality(view),
         "packs": [
@@ -193,7 +194,7 @@ def _step(step: Step) -> Content:
     }
 
 
-def _role(item: Any) -> Content:
+def _role(item: RoleView) -> Content:
     return {
         "name": item.role.name or "(no name)",
         "inactive": item.role.active is False,
@@ -234,7 +235,7 @@ def _quality(view: View) -> Content:
     }
 
 
-def _input(table: Any) -> Content:
+def _input(table: Input) -> Content:
     rejected, aside = table.rejected[:_MOST_UNUSED], table.set_aside[:_MOST_UNUSED]
     unused = [f"Row {words.number(row.row)}, rejected: {row.reason}" for row in rejected]
     for row in aside:

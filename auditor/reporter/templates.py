@@ -14,6 +14,7 @@ NAMES = (
     "report.html.j2",
     "report.css",
     "report.js",
+    "report.typ",
     "letter.md.j2",
     "letter.txt.j2",
 )
