@@ -47,10 +47,12 @@ def _compile(compiler: typst.Compiler, told: str, made: datetime) -> bytes:
     try:
         return _once(compiler, told, made)
     except typst.TypstError as error:
-        missing = {one for found in _NO_GLYPH.findall(error.diagnostic) for one in _unescaped(found)}
+        missing = {_unescaped(found) for found in _NO_GLYPH.findall(error.diagnostic)}
         if not missing:
             raise
-    return _once(compiler, told.translate({ord(one): _named(one) for one in missing}), made)
+    for text in sorted(missing, key=len, reverse=True):
+        told = told.replace(text, "".join(_named(one) for one in text))
+    return _once(compiler, told, made)
 
 
 def _once(compiler: typst.Compiler, told: str, made: datetime) -> bytes:
@@ -71,7 +73,11 @@ def _told(view: View) -> dict[str, Any]:
 
 
 def _named(character: str) -> str:
-    return f"[{unicodedata.name(character, f'U+{ord(character):04X}').lower()}]"
+    """Return e.g. "[ship]"; what only joins or varies another character goes, and ASCII is in every font."""
+    if character.isascii():
+        return character
+    name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
+    return "" if unicodedata.category(character) == "Cf" or name.startswith("variation selector") else f"[{name}]"
 
 
 def _unescaped(text: str) -> str:

@@ -30,7 +30,8 @@ def gap_content(gap: GapView) -> Content:
     menus = "; ".join(guide.menu for guide in gap.guides)
     where = f" ({menus})" if menus else ""
     return {
-        "question": words.begin(gap.question),
+        "question": gap.question,
+        "sentence": words.begin(gap.question),
         "concerns": gap.concerns,
         "settled": f"Settled by the {gap.settled_by}{where}.",
         "settled_by": gap.settled_by,

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
@@ -64,7 +65,7 @@ def test_the_bookmarks_name_every_chapter_phase_and_integration(every_verdict, t
 
     named = list(bookmarks(PdfReader(path).outline))
 
-    chapters = ["Contents", "Summary", "Phase 2018.2", "Phase 2019.1", "Remediation plan", "Integrations"]
+    chapters = ["Summary", "Phase 2018.2", "Phase 2019.1", "Remediation plan", "Integrations"]
     chapters += ["Role review", "Data quality and assumptions", "Rules and sources", "Glossary"]
     assert [name for name in named if name in chapters] == chapters
     labels = [item.label for item in view_assessment(every_verdict).integrations]
@@ -116,8 +117,6 @@ def test_a_hostile_name_is_shown_as_the_text_it_is(hostile, hostile_names, tmp_p
 
 
 def test_a_name_that_looks_like_typst_is_shown_as_the_text_it_is(every_verdict, tmp_path):
-    from dataclasses import replace
-
     renamed = tuple(
         replace(judged, integration=replace(judged.integration, name=name, contact=name))
         for judged, name in zip(every_verdict.integrations * 2, TYPST, strict=False)
@@ -131,11 +130,10 @@ def test_a_name_that_looks_like_typst_is_shown_as_the_text_it_is(every_verdict, 
 
 
 def test_a_character_that_no_font_has_is_named(every_verdict, tmp_path):
-    from dataclasses import replace
+    client = "Harbor \U000f0000 e\u0301 \U0001f468\u200d\U0001f33e \U0001fa75"
+    (path,) = render(replace(every_verdict, client=client), ["pdf"], tmp_path)
 
-    (path,) = render(replace(every_verdict, client="Harbor \ue123 \U000f0000"), ["pdf"], tmp_path)
-
-    assert "Harbor[u+e123][u+f0000]" in squeezed(text_of(path))
+    assert "Harbor[u+f0000]" in squeezed(text_of(path))
 
 
 def test_the_same_assessment_gives_the_same_file(every_verdict, tmp_path):
@@ -194,7 +192,7 @@ def test_a_missing_library_is_said_before_the_audit_begins(name, library, extra,
 def test_the_table_on_page_three_counts_every_verdict(every_verdict, tmp_path):
     (path,) = render(every_verdict, ["pdf"], tmp_path)
 
-    rows = re.findall(r"^\S (\S+) (\d+) (\d+) ", PdfReader(path).pages[2].extract_text(), re.MULTILINE)
+    rows = re.findall(r"^\S\s(\S+) (\d+) (\d+) ", PdfReader(path).pages[2].extract_text(), re.MULTILINE)
 
     counts = [every_verdict.counts(phase.id) for phase in every_verdict.phases]
     assert rows == [(str(verdict), *(str(count[verdict]) for count in counts)) for verdict in Verdict]
