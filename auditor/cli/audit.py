@@ -49,6 +49,13 @@ _FOUND = 1
     metavar="DIR",
     help="Folder whose templates stand in for ours; 'auditor templates copy DIR' makes one.",
 )
+@click.option(
+    "--template",
+    "word_template",
+    type=click.Path(path_type=Path),
+    metavar="FILE.docx",
+    help="Word document that stands in for our template of the docx report.",
+)
 @DATE_ORDER
 @click.option("--fail-on", metavar="PHASE", help="Exit with status 1 when an integration breaks at this phase.")
 def audit(
@@ -60,6 +67,7 @@ def audit(
     out: str,
     formats: str,
     templates_folder: Path | None,
+    word_template: Path | None,
     date_order: str | None,
     fail_on: str | None,
 ) -> None:
@@ -72,7 +80,7 @@ def audit(
     from auditor.loader.dates import DateOrder
     from auditor.pipeline import audit as run_audit
     from auditor.reporter import find_formats, render
-    from auditor.reporter.templates import Templates, templates_in
+    from auditor.reporter.templates import templates_in
 
     pack = read_packs(pack_names)
     phases = [phase.id for phase in pack.phases]
@@ -88,7 +96,7 @@ def audit(
         _check_printable(chosen)
     elif any(source.is_dir() and source.resolve() == Path(out).resolve() for source in exports):
         raise InputError("the report would lie among the exports", where=out, fix="choose another folder with --out")
-    templates = templates_in(templates_folder) if templates_folder else Templates()
+    templates = templates_in(templates_folder, word_template)
     for name, meant in templates.misspelt().items():
         say(f"{templates_folder}: {name} stands in for nothing; did you mean {meant}?")
     engagement = engagement_of(exports, engagement_file, client, as_of)
