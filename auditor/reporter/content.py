@@ -41,7 +41,10 @@ def content(view: View) -> Content:
         "colour": branding.colour,
         "language": words.language(),
         "headline": view.headline,
-        "verdicts": [{"verdict": verdict, "meaning": words.MEANINGS[verdict]} for verdict in Verdict],
+        "verdicts": [
+            {"verdict": verdict, "meaning": meaning, "sentence": f"{words.begin(meaning)}."}
+            for verdict, meaning in words.MEANINGS.items()
+        ],
         "symbols": words.SYMBOLS,
         "counted": words.plural(len(view.integrations), "integration"),
         "timeline": _timeline(view),

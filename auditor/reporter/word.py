@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
 from docx.shared import Cm, RGBColor
 from docxtpl import DocxTemplate, InlineImage, RichText
 
@@ -40,6 +41,7 @@ def write(view: View, path: Path) -> None:
         said = f'{template}, near "{plain.shorten(near)}"' if near else str(template)
         raise explained(error, said, known=list(told), help_=_HELP) from error
     _colour(document, view.branding.colour.removeprefix("#").upper())
+    _describe_pictures(document, view.branding.consultancy or "Logo")
     _sign(document, view)
     saved = BytesIO()
     document.save(saved)
@@ -76,6 +78,13 @@ def _colour(document: DocxTemplate, colour: str) -> None:
         for name, value in part.attrib.items():
             if value == _COLOUR:
                 part.set(name, colour)
+
+
+def _describe_pictures(document: DocxTemplate, said: str) -> None:
+    """Say what a picture shows where the template does not, for whoever has it read aloud."""
+    for picture in document.docx.element.iter(qn("wp:docPr")):
+        if not picture.get("descr"):
+            picture.set("descr", plain.clean(said))
 
 
 def _sign(document: DocxTemplate, view: View) -> None:
