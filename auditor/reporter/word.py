@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Mapping
 from datetime import datetime, time
 from io import BytesIO
 from pathlib import Path
@@ -33,7 +34,8 @@ def write(view: View, path: Path) -> None:
     document = _opened(template)
     told: dict[str, Any] = {**content(view), "logo": _logo(document, view.branding.logo)}
     environment = sandbox()
-    environment.filters["badge"] = lambda verdict: _badge(document, str(verdict))
+    styles = {style.name: style.style_id for style in document.docx.styles}
+    environment.filters["badge"] = lambda verdict: _badge(str(verdict), styles)
     try:
         document.render(told, environment, autoescape=True)
     except MISTAKES as error:
@@ -62,9 +64,8 @@ def _logo(document: DocxTemplate, logo: Path | None) -> InlineImage | None:
     return InlineImage(document, BytesIO(read_logo(logo)[1]), height=_LOGO_HEIGHT) if logo else None
 
 
-def _badge(document: DocxTemplate, verdict: str) -> RichText:
+def _badge(verdict: str, styles: Mapping[str, str]) -> RichText:
     """Return the verdict in the template's own style for it, e.g. "Verdict breaks", if it has one."""
-    styles = {style.name: style.style_id for style in document.docx.styles}
     return RichText(verdict, style=styles.get(f"Verdict {verdict}"), bold=True)
 
 

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from docx import Document
@@ -12,7 +13,9 @@ from pypdf import PdfReader
 
 from auditor.branding import Branding
 from auditor.errors import InputError
+from auditor.model import Verdict
 from auditor.reporter import plain, render
+from auditor.reporter.content import content
 from auditor.reporter.templates import templates_in
 from auditor.reporter.view import view_assessment
 
@@ -197,3 +200,20 @@ def test_its_properties_name_client_consultant_and_day(every_verdict, tmp_path):
     assert properties.title == "NetSuite integration readiness assessment: Harbor Supply Co."
     assert properties.author == "Northgate Advisory"
     assert properties.created.date() == every_verdict.as_of
+
+
+def test_every_field_is_documented(in_use):
+    page = (Path(__file__).parents[2] / "docs" / "pdf-and-word.md").read_text(encoding="utf-8")
+    fields = set(names_in(content(view_assessment(in_use)))) - set(map(str, Verdict))
+
+    assert sorted(name for name in fields if f"`{name}`" not in page and f"`{name}[" not in page) == []
+
+
+def names_in(told):
+    if isinstance(told, dict):
+        for name, value in told.items():
+            yield name
+            yield from names_in(value)
+    elif isinstance(told, list):
+        for value in told:
+            yield from names_in(value)
