@@ -23,6 +23,7 @@ from auditor.reporter.view import View
 
 _NAME = "report.typ"
 _NO_GLYPH = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")  # which is in every font
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 _LETTER_PAPER = frozenset({"US", "CA", "MX", "PH", "CL", "CO"})
 
@@ -51,7 +52,7 @@ def _compile(compiler: typst.Compiler, told: str, made: datetime) -> bytes:
         if not missing:
             raise
     for text in sorted(missing, key=len, reverse=True):
-        told = told.replace(text, "".join(_named(one) for one in text))
+        told = told.replace(text, _NOT_ASCII.sub(lambda one: _named(one[0]), text))
     return _once(compiler, told, made)
 
 
@@ -73,9 +74,7 @@ def _told(view: View) -> dict[str, Any]:
 
 
 def _named(character: str) -> str:
-    """Return e.g. "[ship]"; what only joins or varies another character goes, and ASCII is in every font."""
-    if character.isascii():
-        return character
+    """Return e.g. "[ship]"; what only joins or varies other characters goes."""
     name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
     return "" if unicodedata.category(character) == "Cf" or name.startswith("variation selector") else f"[{name}]"
 

@@ -84,8 +84,7 @@ def _colour(document: DocxTemplate, colour: str) -> None:
 def _describe_pictures(document: DocxTemplate, said: str) -> None:
     """Say what a picture shows where the template does not, for whoever has it read aloud."""
     for picture in document.docx.element.iter(qn("wp:docPr")):
-        if not picture.get("descr"):
-            picture.set("descr", plain.clean(said))
+        picture.set("descr", picture.get("descr") or plain.clean(said))
 
 
 def _sign(document: DocxTemplate, view: View) -> None:

@@ -17,6 +17,11 @@ from auditor.reporter.view import view_assessment
 TYPST = ("#raw", "*b*", "$x$", "@ref", "// c", "<label>", "#sys.inputs", "[x](y)", "= Head", "名前 ไทย", "\ue123")
 
 
+@pytest.fixture
+def no_phase(empty):
+    return replace(empty, phases=())
+
+
 def text_of(path):
     return "\n".join(page.extract_text() for page in PdfReader(path).pages)
 
@@ -34,7 +39,7 @@ def bookmarks(outline):
             yield item.title
 
 
-@pytest.mark.parametrize("account", ["every_verdict", "in_use", "empty"])
+@pytest.mark.parametrize("account", ["every_verdict", "in_use", "empty", "no_phase"])
 def test_it_is_accessible(account, tmp_path, request):
     (path,) = render(request.getfixturevalue(account), ["pdf"], tmp_path)
     reader = PdfReader(path)
