@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from auditor.engagement import Engagement
 from auditor.engine.connections import connect
 from auditor.engine.judge import judge
 from auditor.engine.pack import RulePack
+from auditor.engine.sign_in import sign_in_judge
 from auditor.errors import InputError
 from auditor.loader.dates import DateOrder
 from auditor.loader.inventory import load
-from auditor.model import Assessment, List
+from auditor.model import Assessment, Connection, List, Verdict
+from auditor.netsuite.rehearsal.sign_in import Judge, Ruling
 
 # The lists that name something that signs in; the others only describe roles and users.
-_SIGN_INS = (List.INTEGRATIONS, List.LOGINS, List.TOKENS, List.OPERATIONS, List.USAGE)
+_SIGN_INS = (List.INTEGRATIONS, List.LOGINS, List.TOKENS, List.OPERATIONS, List.USAGE, List.VERIFICATIONS)
 
 
 def audit(
@@ -40,3 +43,24 @@ def audit(
         )
     account = connect(inventory, pack.privilege)  # who signs in, as what, how, with evidence
     return judge(account, inventory, pack, engagement)  # what that means at each phase
+
+
+def sign_in_rules(lists: Mapping[str, str], pack: RulePack, phase: str | None) -> Judge:
+    """Return the gate's question to the rule pack at that phase; None is a day before the rollout, when all may pass.
+
+    `lists` are the account's own lists of roles and users, by file name, as the same audit would read them.
+    """
+    if phase is None:
+        return lambda connection: Ruling(verdict=Verdict.READY)
+    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
+        for name, text in lists.items():
+            (Path(folder) / name).write_text(text, encoding="utf-8")
+        inventory = load([Path(folder)], Engagement())
+    judged = sign_in_judge(inventory, pack, phase)
+
+    def ruling(connection: Connection) -> Ruling:
+        found = judged(connection)
+        rules = tuple(f"{item.rule.id}: {item.rule.title}" for item in found.broken_by)
+        return Ruling(verdict=found.verdict, rules=rules, by_role=found.by_role)
+
+    return ruling

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class List(StrEnum):
-    """The lists that NetSuite can export; `loader/lists.toml` says how each is recognised and where it is exported."""
+    """The lists that NetSuite can export, and that of verified tokens; `loader/lists.toml` says how each is recognised and where it is exported."""
 
     INTEGRATIONS = "integration list"
     ROLES = "role list"
@@ -18,6 +18,7 @@ class List(StrEnum):
     OPERATIONS = "SOAP web services operations"
     USAGE = "SOAP web services usage log"
     USERS = "users"
+    VERIFICATIONS = "token verifications"
 
 
 class Channel(StrEnum):

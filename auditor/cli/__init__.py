@@ -9,8 +9,12 @@ from importlib.metadata import version
 import click
 
 from auditor.cli.audit import audit, checklist, inspect
+from auditor.cli.compare import compare
+from auditor.cli.diagnose import diagnose
 from auditor.cli.explain import explain
+from auditor.cli.live import collect, verify
 from auditor.cli.output import plain
+from auditor.cli.rehearse import rehearse
 from auditor.cli.rules import rules
 from auditor.cli.templates import templates
 from auditor.errors import AuditorError
@@ -28,14 +32,30 @@ def cli() -> None:
       auditor inspect exports/             what each file is, and what is missing
       auditor audit exports/ --out report  the audit: HTML report, workbook, JSON, CSV
       auditor explain "Bank feed" exports/ why an integration has its verdicts
+      auditor compare earlier/ report/     what changed since an earlier report
+
+    Or collect most of them from the live account with an access token: auditor collect --help
 
     \b
-    Exit status: 0 done; 1 done, and --fail-on found integrations that break;
+    Exit status: 0 done; 1 done, and --fail-on found what it looks for;
     2 the call or its input is wrong; 3 a live account refused or could not be reached.
     """
 
 
-for _command in (audit, explain, inspect, checklist, rules, templates):
+_COMMANDS = (
+    audit,
+    explain,
+    compare,
+    inspect,
+    checklist,
+    collect,
+    verify,
+    diagnose,
+    rehearse,
+    rules,
+    templates,
+)
+for _command in _COMMANDS:
     cli.add_command(_command)
 
 

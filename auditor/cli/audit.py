@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from auditor.cli.compare import read_earlier
+from auditor.cli.fail_on import read_fail_on
 from auditor.cli.options import DATE_ORDER, ENGAGEMENT, EXPORTS, PACKS, engagement_of
 from auditor.cli.output import place, plain, say
 from auditor.cli.progress import progress
@@ -15,6 +17,7 @@ from auditor.errors import InputError
 
 if TYPE_CHECKING:
     from auditor.model import Assessment
+    from auditor.reporter.since import Since
 
 _DEFAULT_FORMATS = "html,xlsx,json,csv"
 _FOUND = 1
@@ -57,7 +60,20 @@ _FOUND = 1
     help="Word document that stands in for our template of the docx report.",
 )
 @DATE_ORDER
-@click.option("--fail-on", metavar="PHASE", help="Exit with status 1 when an integration breaks at this phase.")
+@click.option(
+    "--baseline",
+    "baselines",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="An earlier assessment.json of this client, for what changed since; several, each with a --baseline of its own.",
+)
+@click.option(
+    "--fail-on",
+    metavar="PHASE|regression",
+    help="Exit with status 1 when an integration breaks at this phase; PHASE:undetermined, when that is not known either; "
+    "regression, when one regressed or newly breaks since the last baseline.",
+)
 def audit(
     exports: tuple[Path, ...],
     pack_names: tuple[str, ...],
@@ -69,6 +85,7 @@ def audit(
     templates_folder: Path | None,
     word_template: Path | None,
     date_order: str | None,
+    baselines: tuple[Path, ...],
     fail_on: str | None,
 ) -> None:
     """Audit the exports of one account and write the report.
@@ -76,20 +93,17 @@ def audit(
     EXPORTS are files or folders: CSV, XLSX and every other form that NetSuite's lists come in.
     """
     from auditor.engine.rollouts import read_packs
-    from auditor.errors import nearest
     from auditor.loader.dates import DateOrder
     from auditor.pipeline import audit as run_audit
-    from auditor.reporter import find_formats, render
+    from auditor.reporter import find_formats, render, words
+    from auditor.reporter.recorded import record
+    from auditor.reporter.since import view_since
     from auditor.reporter.templates import templates_in
 
     pack = read_packs(pack_names)
     phases = [phase.id for phase in pack.phases]
-    if fail_on and fail_on not in phases:
-        raise InputError(
-            f'"{fail_on}" is not a phase of the pack {" or ".join(one.id for one in pack.names)}',
-            where="--fail-on",
-            fix=nearest(fail_on, phases),
-        )
+    names = " or ".join(one.id for one in pack.names)
+    failing = read_fail_on(fail_on, phases, pack=names, baseline=bool(baselines)) if fail_on else None
     chosen = [name.strip() for name in formats.split(",") if name.strip()]
     find_formats(chosen)
     if out == "-":
@@ -100,16 +114,23 @@ def audit(
     for name, meant in templates.misspelt().items():
         say(f"{templates_folder}: {name} stands in for nothing; did you mean {meant}?")
     engagement = engagement_of(exports, engagement_file, client, as_of)
+    if engagement.client is None or engagement.as_of is None:
+        raise AssertionError
+    earlier = read_earlier(baselines, client=engagement.client, as_of=engagement.as_of, phases=phases)
     order = DateOrder(date_order) if date_order else None
     with progress(exports) as advance:
         assessment = run_audit(exports, pack, engagement, date_order=order, progress=advance)
+    with words.written_in(engagement.branding.language):
+        since = view_since(earlier, record(assessment))
     if out == "-":
         from auditor.reporter.data import assessment_json
 
-        click.echo(assessment_json(assessment), nl=False)
+        click.echo(assessment_json(assessment, since), nl=False)
     else:
-        _report(assessment, render(assessment, chosen, Path(out), branding=engagement.branding, templates=templates))
-    if fail_on and any(item.verdicts[fail_on] == "breaks" for item in assessment.integrations):
+        files = render(assessment, chosen, Path(out), since=since, branding=engagement.branding, templates=templates)
+        _report(assessment, since, files)
+    if failing and (found := failing.found(assessment, since)):
+        say(f"--fail-on {fail_on}: {words.listing(found, 10)}")
         sys.exit(_FOUND)
 
 
@@ -118,7 +139,7 @@ def _check_printable(chosen: list[str]) -> None:
         raise InputError("only json can be printed", where="--out -", fix="use --format json --out -, or name a folder")
 
 
-def _report(assessment: Assessment, files: tuple[Path, ...]) -> None:
+def _report(assessment: Assessment, since: Since | None, files: tuple[Path, ...]) -> None:
     """Say what was found, and print where it stands."""
     from auditor.model import Verdict
 
@@ -131,6 +152,8 @@ def _report(assessment: Assessment, files: tuple[Path, ...]) -> None:
         counts = assessment.counts(phase.id)
         said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
         say(f"{phase.id}: {said or 'no integration'}")
+    if since:
+        say(since.headline)
     for file in files:
         click.echo(plain(str(file)))
 
@@ -173,6 +196,7 @@ def checklist() -> None:
     from auditor.loader.lists import known_lists
 
     click.echo("Lists to export from NetSuite, as an Administrator. CSV or Excel, with every column the page offers.\n")
-    for number, known in enumerate(known_lists().values(), start=1):
+    exported = [known for known in known_lists().values() if known.exported]
+    for number, known in enumerate(exported, start=1):
         click.echo(f"{number}. {known.guide.title}\n   {known.guide.menu}\n   {known.guide.how}\n")
     click.echo("Nothing else is needed: no password, no token, no access to the account.")

@@ -1,4 +1,4 @@
-"""The progress bar of a long read."""
+"""The progress bars of a long read and of a collection."""
 
 from __future__ import annotations
 
@@ -34,3 +34,24 @@ def progress(exports: tuple[Path, ...]) -> Iterator[Callable[[int], None]]:
         # About 200 bytes a login: good enough for the time left, corrected as it goes.
         task = bar.add_task("", total=size / _BYTES_A_LOGIN)
         yield lambda records: bar.advance(task, records)
+
+
+@contextmanager
+def lists_progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Draw a bar a list, with rows collected and time left, on standard error when it is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda name, rows, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def show(name: str, rows: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = bar.add_task(name)
+            bar.update(tasks[name], completed=rows, total=total)
+
+        yield show

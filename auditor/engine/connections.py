@@ -12,7 +12,8 @@ from auditor.engine.claims import ListedWay, SettledWay, listed_ways
 from auditor.engine.integrations import ListedIntegration, evidence, listed_integrations
 from auditor.engine.privilege import Privilege, Roles
 from auditor.engine.roles import listed_roles, role_permissions
-from auditor.engine.seen import SeenWay, join_seen, seen_logins, seen_operations, seen_tokens, seen_usage
+from auditor.engine.seen import SeenWay, join_seen, seen_logins, seen_operations, seen_usage
+from auditor.engine.tokens import known_tokens
 from auditor.engine.users import Users
 from auditor.engine.ways import Way, listed_and_seen
 from auditor.model import (
@@ -78,7 +79,7 @@ def _seen_by_integration(
     inventory: Inventory, listed: tuple[ListedIntegration, ...], known: _Known
 ) -> tuple[Mapping[str, list[Way]], tuple[Integration, ...]]:
     """Return the ways that were seen, by integration, and the integrations that only they show."""
-    sources = [find(inventory, known.users) for find in (seen_logins, seen_operations, seen_usage, seen_tokens)]
+    sources = [find(inventory, known.users) for find in (seen_logins, seen_operations, seen_usage, known_tokens)]
     logins, operations, usage, tokens = sources
     attribution = Attribution(listed, known.users, operations=operations, usage=usage, others=[*logins, *tokens])
     by_key: list[dict[str, list[Way]]] = []

@@ -1,4 +1,4 @@
-"""What the logs show in use: logins, SOAP operations, the usage log, and the access tokens that wait for use.
+"""What the logs show in use: logins, SOAP operations, the usage log; and the access tokens they used.
 
 The evidence ladder, strongest first: the SOAP operations search names the method; a login with a token application
 name used a token; a successful login on an API address whose token columns are there and empty used user credentials.
@@ -8,7 +8,7 @@ Columns that are missing prove nothing, and a failed login without an applicatio
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -206,12 +206,13 @@ def _soap(inventory: Inventory, name: List, columns: tuple[str | None, ...], use
             authentication=Authentication(str(known)) if known else None,
             endpoint_version=min(versions, default=None),
             seen=True,
-            evidence=tuple(_row_evidence(rows, "authentication" if known else "channel")),
+            evidence=tuple(row_evidence(rows, "authentication" if known else "channel")),
         )
         yield SeenWay(application=str(integration) if integration else None, way=way)
 
 
-def _row_evidence(rows: list[tuple[object, ...]], supports: str) -> Iterator[Evidence]:
+def row_evidence(rows: Sequence[tuple[object, ...]], supports: str) -> Iterator[Evidence]:
+    """Give the evidence of rows, each with its value, a version, file, sheet and row: once a place and value."""
     by_place: dict[tuple[str, str | None, str | None], list[int]] = defaultdict(list)
     for written, _, file, sheet, row in rows:
         by_place[str(file), str(sheet) if sheet else None, str(written) if written else None].append(int(str(row)))
@@ -224,36 +225,6 @@ def _row_evidence(rows: list[tuple[object, ...]], supports: str) -> Iterator[Evi
             supports=supports,
             value=value,
         )
-
-
-def seen_tokens(inventory: Inventory, users: Users) -> list[SeenWay]:
-    """Return a way for each application, user and role with an access token: a capability, not a use."""
-    frame = inventory.frame(List.TOKENS)
-    if frame is None:
-        return []
-    columns = ("application", "user", "role", "inactive", "revoked", "token", "file", "sheet", "row")
-    together: dict[tuple[object, ...], list[tuple[object, ...]]] = defaultdict(list)
-    active: dict[tuple[object, ...], bool] = defaultdict(bool)
-    for application, user, role, inactive, revoked, token, file, sheet, row in zip(
-        *(frame[column] for column in columns), strict=True
-    ):
-        key = (application, users.key(user), role)
-        together[key].append((token, None, file, sheet, row))
-        active[key] |= inactive is not True and revoked is not True
-    return [
-        SeenWay(
-            application=str(application),
-            way=Way(
-                user=str(user) if user else None,
-                role=str(role) if role else None,
-                channel=None,
-                authentication=None,
-                token_active=active[application, user, role],
-                evidence=tuple(_row_evidence(rows, "token_active")),
-            ),
-        )
-        for (application, user, role), rows in together.items()
-    ]
 
 
 def join_seen(logins: list[Way], operations: list[Way], usage: list[Way], tokens: list[Way]) -> list[Way]:

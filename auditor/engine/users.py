@@ -16,6 +16,7 @@ class Users:
         self._roles: dict[str, set[str]] = defaultdict(set)
         self._active: dict[str, set[bool]] = defaultdict(set)
         self._written: dict[str, str] = {}
+        self._by_id: dict[str, set[str]] = defaultdict(set)
         logins, users = inventory.frame(List.LOGINS), inventory.frame(List.USERS)
         if logins is not None:
             for name, email in set(zip(logins["user"], logins["email"], strict=True)):
@@ -23,15 +24,17 @@ class Users:
                     self._emails[_folded(name)].add(_folded(email))
         self._listed = users is not None
         if users is not None:
-            columns = ("name", "email", "role", "login_access", "inactive")
+            columns = ("name", "email", "role", "login_access", "inactive", "internal_id")
             rows = list(zip(*(users[column] for column in columns), strict=True))
             for name, email, *_ in rows:
                 if email:
                     self._emails[_folded(name)].add(_folded(email))
-            for name, email, role, access, inactive in rows:
+            for name, email, role, access, inactive, internal_id in rows:
                 key = self.key(name, email)
                 if key is None:
                     continue
+                if internal_id:
+                    self._by_id[str(internal_id)].add(key)
                 self._roles[key].update(role_name(one).text for one in str(role or "").split("\n"))
                 if inactive is not None or access is not None:
                     self._active[key].add(inactive is not True and access is not False)
@@ -47,6 +50,11 @@ class Users:
             return next(iter(emails))
         self._written.setdefault(folded, " ".join(written.split()))
         return folded
+
+    def of_id(self, internal_id: str | None) -> str | None:
+        """Return what identifies the user of that internal ID; None where the users list does not say."""
+        keys = self._by_id.get(internal_id or "", set())
+        return next(iter(keys)) if len(keys) == 1 else None
 
     def shown(self, key: str | None) -> str | None:
         """Return the user as the exports write it."""

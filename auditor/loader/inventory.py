@@ -50,7 +50,7 @@ def load(
     return Inventory(
         frames=joined,
         inputs=tuple(sorted(inputs, key=lambda one: (one.file, one.sheet or ""))),
-        guides=tuple(known.guide for known in known_lists().values()),
+        guides=tuple(known.guide for known in known_lists().values() if known.exported),
     )
 
 
@@ -176,8 +176,7 @@ def _wrong_list(where: str, reading: Reading) -> InputError:
     )
     shown = ", ".join(f'"{cell.strip()}"' for cell in first[:8] if cell.strip())
     return InputError(
-        f"this is none of the lists that the audit knows: its columns are {shown or 'missing'}; "
-        f"expected {' or '.join(f'the {name}' for name in known_lists())}",
+        f"this is none of the lists that the audit knows: its columns are {shown or 'missing'}; expected {_expected()}",
         where=where,
         fix='"auditor checklist" says which lists to export and how',
     )
@@ -185,7 +184,11 @@ def _wrong_list(where: str, reading: Reading) -> InputError:
 
 def _no_list(sources: Sequence[Path]) -> InputError:
     return InputError(
-        f"no list was found; expected {' or '.join(f'the {name}' for name in known_lists())}",
+        f"no list was found; expected {_expected()}",
         where=", ".join(str(source) for source in sources),
         fix='"auditor checklist" says which lists to export and how',
     )
+
+
+def _expected() -> str:
+    return " or ".join(f"the {name}" for name, known in known_lists().items() if known.exported)

@@ -35,6 +35,8 @@ class KnownList:
     tells: tuple[str, ...]
     hints: tuple[str, ...]
     columns: Mapping[str, Column]
+    exported: bool
+    """Whether NetSuite exports it; otherwise this program writes it."""
 
     @property
     def list(self) -> List:
@@ -72,6 +74,7 @@ def known_lists() -> Mapping[List, KnownList]:
                 name: Column(name=name, type=column["type"], headers=tuple(column["headers"]))
                 for name, column in entry["columns"].items()
             },
+            exported=entry.get("exported", True),
         )
         for entry in _declared()["list"]
     }

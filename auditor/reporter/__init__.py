@@ -17,6 +17,7 @@ from auditor.branding import Branding
 from auditor.errors import InputError, nearest
 from auditor.model import Assessment
 from auditor.reporter import words
+from auditor.reporter.since import Since
 from auditor.reporter.templates import Templates
 from auditor.reporter.view import View, view_assessment
 
@@ -56,13 +57,18 @@ def render(
     formats: Sequence[str],
     out: Path,
     *,
+    since: Since | None = None,
     branding: Branding = _PLAIN,
     templates: Templates = _OURS,
 ) -> tuple[Path, ...]:
-    """Write the assessment in these formats to the folder `out` and return the files, in the order asked for."""
+    """Write the assessment in these formats to the folder `out` and return the files, in the order asked for.
+
+    `since` adds what changed since earlier audits.
+    """
     chosen = find_formats(formats)
     with words.written_in(branding.language):
-        return _write(view_assessment(assessment, branding=branding, templates=templates), chosen, out)
+        view = view_assessment(assessment, since, branding=branding, templates=templates)
+        return _write(view, chosen, out)
 
 
 def _write(view: View, chosen: Sequence[Format], out: Path) -> tuple[Path, ...]:

@@ -24,6 +24,8 @@ from auditor.model import (
     Verdict,
     facts,
 )
+from auditor.reporter.since import Since
+from auditor.reporter.since_data import since_data
 from auditor.reporter.view import View
 
 SCHEMA = "auditor.assessment/1"
@@ -31,12 +33,13 @@ SCHEMA = "auditor.assessment/1"
 
 def write(view: View, path: Path) -> None:
     """Write the assessment as JSON."""
-    path.write_bytes(assessment_json(view.assessment).encode())
+    path.write_bytes(assessment_json(view.assessment, view.since).encode())
 
 
-def assessment_json(assessment: Assessment) -> str:
+def assessment_json(assessment: Assessment, since: Since | None = None) -> str:
     """Return the assessment as JSON text: the same assessment always gives the same bytes."""
-    text = "{\n" + ",\n".join(_member(name, value) for name, value in _assessment(assessment).items()) + "\n}"
+    members = _assessment(assessment) | ({"since": since_data(since)} if since else {})
+    text = "{\n" + ",\n".join(_member(name, value) for name, value in members.items()) + "\n}"
     # A file name that could not be decoded holds lone surrogates, which neither UTF-8 nor a terminal takes.
     return text.encode(errors="replace").decode() + "\n"
 

@@ -9,8 +9,10 @@ from pathlib import Path
 from markupsafe import Markup
 
 from auditor.branding import Branding, read_logo
-from auditor.reporter import on_demand, picture, words
+from auditor.reporter import burn_down, on_demand, picture, since_words, words
 from auditor.reporter.activity import PRESENCE_MEANINGS, UNDOCUMENTED
+from auditor.reporter.compare import MEANINGS as CHANGE_MEANINGS
+from auditor.reporter.compare import Change
 from auditor.reporter.fill import fill
 from auditor.reporter.glossary import GLOSSARY
 from auditor.reporter.view import MANY_INTEGRATIONS, View
@@ -35,6 +37,11 @@ def page(view: View) -> str:
         language=words.language(),
         bars={item.phase.id: picture.stack(item) for item in view.phases},
         timeline=picture.timeline(view.phases, view.assessment.as_of) if view.phases else None,
+        burn_downs={item.phase.id: burn_down.draw(item) for item in view.since.phases} if view.since else {},
+        cards={item.integration.key: item for item in view.integrations} if view.since else {},
+        since_words=since_words,
+        Change=Change,
+        CHANGE_MEANINGS=CHANGE_MEANINGS,
         # Among many, a card starts closed, and those that matter less are drawn when somebody looks at them.
         many=len(view.integrations) > MANY_INTEGRATIONS,
         most=MANY_INTEGRATIONS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
 from auditor.reporter.integrations import IntegrationView
@@ -26,14 +27,26 @@ _AFTER = ("breaks_at", "effort_low_hours", "effort_high_hours", "why", "next_ste
 
 
 def write(view: View, path: Path) -> None:
-    """Write the inventory, the integration that matters most first."""
+    """Write the inventory, the integration that matters most first; after an earlier audit with what became of it."""
     phases = [item.phase.id for item in view.phases]
+    became = _became(view)
+    later = [item.phase.id for item in view.since.phases] if view.since else []
     text = io.StringIO(newline="")
     rows = csv.writer(text)
-    rows.writerow([csv_cell(name) for name in (*_BEFORE, *(f"verdict_{phase}" for phase in phases), *_AFTER)])
-    rows.writerows([csv_cell(value or "") for value in _row(item, phases)] for item in view.integrations)
+    verdicts, changes = [f"verdict_{phase}" for phase in phases], [f"since_last_time_{phase}" for phase in later]
+    rows.writerow([csv_cell(name) for name in (*_BEFORE, *verdicts, *_AFTER, *changes)])
+    rows.writerows(
+        [csv_cell(value or "") for value in (*_row(item, phases), *became.get(item.integration.key, ()))]
+        for item in view.integrations
+    )
     # Without the byte-order mark Excel reads UTF-8 as the computer's own code page and garbles every accent.
     path.write_bytes(text.getvalue().encode("utf-8-sig"))
+
+
+def _became(view: View) -> Mapping[str, tuple[str, ...]]:
+    """Return the changes of each integration by its key, in the order of the phases."""
+    rows = view.since.comparison.rows if view.since else ()
+    return {row.after.integration.key: tuple(row.changes.values()) for row in rows if row.after}
 
 
 def _row(item: IntegrationView, phases: list[str]) -> list[str | None]:

@@ -12,7 +12,9 @@ _SURROGATES = [*range(0xD800, 0xE000), 0xFFFE, 0xFFFF]
 _DROPPED = dict.fromkeys([*_CONTROLS, *_DIRECTIONS, *_SURROGATES])
 
 # The last four are the full-width twins, which East Asian versions of Excel take for the same.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_STARTS = r"=+\-@\uff1d\uff0b\uff0d\uff20"
+_FORMULA = re.compile(rf"[\t\r\n]|\s*[{_STARTS}]")
+_SPECIAL = re.compile(rf"[\t\r\n]|\s*[#{_STARTS}]")
 # Inside a word an underscore means nothing; at the start of a line a number, a dash or a hash does.
 _MARKUP = re.compile(r"[\\`*\[\]<&|~]|(?<!\w)_|_(?!\w)|^[-+#=>]")
 _NUMBERED = re.compile(r"^(\d+)([.)])(?=\s|$)")
@@ -42,7 +44,12 @@ def markdown(text: str) -> str:
 
 def is_formula(text: str) -> bool:
     """Tell whether a spreadsheet could take the text for a formula."""
-    return text.startswith(_FORMULA_STARTS) or text.lstrip().startswith(_FORMULA_STARTS)
+    return _FORMULA.match(text) is not None
+
+
+def is_special(text: str) -> bool:
+    """Tell whether a spreadsheet could take the text for anything but a text: a formula, or an error such as #N/A."""
+    return _SPECIAL.match(text) is not None
 
 
 def cell(text: str) -> str:

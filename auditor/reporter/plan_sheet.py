@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
+from openpyxl.cell import WriteOnlyCell
 from openpyxl.chart import BarChart, Reference
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -19,7 +23,7 @@ _SETTLED = ("done", "risk accepted")
 _COLOURS = {"in progress": "E1EDF7", "waiting": "FCEFD6", "done": "E0F2E7", "risk accepted": "ECEFF1"}
 _COLUMNS = (
     ("ID", 12), ("Integration", 28), ("Task", 30), ("Status", 14), ("Owner", 16), ("Due", 13), ("Notes", 26),
-    ("Phase", 9), ("Phase begins", 15), ("Verdict", 14), ("Steps", 52), ("Who", 16), ("Hours, least", 9), ("Hours, most", 9),
+    ("Phase", 9), ("Phase begins", 15), ("Verdict", 17), ("Steps", 52), ("Who", 16), ("Hours, least", 9), ("Hours, most", 9),
 )  # fmt: skip
 _PLACES = {header: get_column_letter(number) for number, (header, _) in enumerate(_COLUMNS, 1)}
 # Rows that a client adds below the last one count too.
@@ -31,6 +35,7 @@ def plan_sheet(view: View) -> Sheet:
     return Sheet(
         name=NAME,
         columns=_COLUMNS,
+        date_columns=("Due",),
         rows=tuple(
             (
                 step.id,
@@ -53,17 +58,15 @@ def plan_sheet(view: View) -> Sheet:
 
 
 def make_workable(page: Worksheet, rows: int) -> None:
-    """Add drop-downs, date cells and colours to the plan, which has that many rows below its header."""
+    """Add drop-downs and colours to the plan, which has that many rows below its header."""
     last = rows + 1 + _SPARE_ROWS
     statuses = DataValidation(type="list", formula1=f'"{",".join(STATUSES)}"', allow_blank=True)
     statuses.error, statuses.errorTitle = f"Choose one of: {', '.join(STATUSES)}", "Status"
     dates = DataValidation(type="date", operator="greaterThan", formula1="36526", allow_blank=True)
     dates.error, dates.errorTitle = "Enter a date", "Due"
     for validation, header in ((statuses, "Status"), (dates, "Due")):
-        page.add_data_validation(validation)
+        page.data_validations.append(validation)
         validation.add(_area(header, last))
-    for row in range(2, rows + 2):
-        page[f"{_PLACES['Due']}{row}"].number_format = "yyyy-mm-dd"
     status, due = f"${_PLACES['Status']}2", f"${_PLACES['Due']}2"
     for name, colour in _COLOURS.items():
         fill = PatternFill(bgColor=colour, fill_type="solid")
@@ -74,29 +77,49 @@ def make_workable(page: Worksheet, rows: int) -> None:
     page.conditional_formatting.add(_area("Due", last), rule)
 
 
-def write_progress(page: Worksheet, first_row: int, rows: int, *, colour: str) -> int:
-    """Write the live progress of the plan into the summary, with its chart; return the row after it."""
+@dataclass(frozen=True, slots=True)
+class ProgressLine:
+    """A row of the progress table: a title and one or two formulas over the plan."""
+
+    title: str
+    tasks: str
+    hours: str | None
+    is_share: bool = False
+    is_head: bool = False
+
+    def cells(self, page: Worksheet) -> list[Any]:
+        """Return the row as cells of that page."""
+        cells = [WriteOnlyCell(page, value) for value in (self.title, self.tasks, self.hours)]
+        for column, cell in enumerate(cells):
+            cell.font = Font(name="Calibri", bold=self.is_head)
+            cell.alignment = Alignment(horizontal="right" if column else "left", indent=1)
+        if self.is_share:
+            cells[1].number_format = "0%"
+        return cells
+
+
+def progress_lines(rows: int) -> tuple[ProgressLine, ...]:
+    """Return the live progress of a plan of that many rows, its header first."""
     last = rows + 1 + _SPARE_ROWS
     status, hours, due = (_range(header, last) for header in ("Status", "Hours, most", "Due"))
-    lines: list[tuple[str, str, str | None]] = [
-        (name, f'=COUNTIF({status},"{name}")', f'=SUMIF({status},"{name}",{hours})') for name in STATUSES
-    ]
     settled = "+".join(f'COUNTIF({status},"{name}")' for name in _SETTLED)
     left = "".join(f',{status},"<>{name}"' for name in _SETTLED)
     all_rows = _range("ID", last)
-    lines += [
-        ("settled, of all", f"=IF(COUNTA({all_rows})=0,0,({settled})/COUNTA({all_rows}))", None),
-        ("overdue", f'=COUNTIFS({due},">0",{due},"<"&TODAY(){left})', None),
-    ]
-    for column, title in enumerate(("Progress of the plan", "Tasks", "Hours, most"), 1):
-        cell = page.cell(first_row, column, title)
-        cell.font, cell.alignment = Font(name="Calibri", bold=True), _alignment(column)
-    for row, line in enumerate(lines, first_row + 1):
-        for column, value in enumerate(line, 1):
-            cell = page.cell(row, column, value)
-            cell.font, cell.alignment = Font(name="Calibri"), _alignment(column)
-        if line[0] == "settled, of all":
-            page.cell(row, 2).number_format = "0%"
+    return (
+        ProgressLine("Progress of the plan", "Tasks", "Hours, most", is_head=True),
+        *(
+            ProgressLine(name, f'=COUNTIF({status},"{name}")', f'=SUMIF({status},"{name}",{hours})')
+            for name in STATUSES
+        ),
+        ProgressLine(
+            "settled, of all", f"=IF(COUNTA({all_rows})=0,0,({settled})/COUNTA({all_rows}))", None, is_share=True
+        ),
+        ProgressLine("overdue", f'=COUNTIFS({due},">0",{due},"<"&TODAY(){left})', None),
+    )
+
+
+def add_progress_chart(page: Worksheet, first_row: int, *, colour: str) -> None:
+    """Draw the progress table that begins at that row."""
     chart = BarChart()
     chart.type, chart.gapWidth, chart.height, chart.width = "bar", 60, 5.5, 18
     chart.add_data(
@@ -107,12 +130,7 @@ def write_progress(page: Worksheet, first_row: int, rows: int, *, colour: str) -
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.scaling.orientation = "maxMin"
     chart.series[0].graphicalProperties.solidFill = colour
-    page.add_chart(chart, f"A{first_row + len(lines) + 2}")
-    return first_row + len(lines) + 15
-
-
-def _alignment(column: int) -> Alignment:
-    return Alignment(horizontal="left" if column == 1 else "right", indent=1)
+    page.add_chart(chart, f"A{first_row + len(STATUSES) + 4}")
 
 
 def _area(header: str, last: int) -> str:

@@ -1,4 +1,4 @@
-"""assessment.json read back: the integrations and connections of an audit that was done, as they were judged."""
+"""An audit that was done: its phases, integrations and connections as they were judged, from assessment.json or memory."""
 
 from __future__ import annotations
 
@@ -13,12 +13,14 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from auditor.errors import InputError
 from auditor.model import (
+    Assessment,
     Connection,
     Evidence,
     Integration,
     JudgedConnection,
     JudgedIntegration,
     OtherFacts,
+    Phase,
     State,
     Verdict,
     facts,
@@ -29,12 +31,13 @@ _LARGEST = 1 << 30
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What assessment.json holds of an account."""
+    """What an audit said of an account."""
 
     client: str
     as_of: date
     packs: tuple[tuple[str, str], ...]
     """Id and version of each."""
+    phases: tuple[Phase, ...]
     integrations: tuple[JudgedIntegration, ...]
     connections: tuple[JudgedConnection, ...]
 
@@ -46,6 +49,14 @@ class _Model(BaseModel):
 class _Pack(_Model):
     id: str
     version: str
+
+
+class _Phase(_Model):
+    id: str
+    title: str
+    window: tuple[date, date]
+    effective: date | None
+    tentative: bool = False
 
 
 class _Evidence(_Model):
@@ -60,6 +71,7 @@ class _Evidence(_Model):
 class _Integration(_Model):
     key: str
     name: str
+    internal_id: str | None = None
     application_id: str | None
     state: State | None
     unattributed: bool
@@ -92,6 +104,7 @@ class _Assessment(_Model):
     as_of: date
     pack: _Pack
     packs: tuple[_Pack, ...] = ()
+    phases: tuple[_Phase, ...]
     integrations: tuple[_Integration, ...]
     connections: tuple[_Connection, ...]
 
@@ -105,6 +118,7 @@ def read_assessment(path: Path) -> Recorded:
         written = json.loads(path.read_text(encoding="utf-8-sig"))
         known = _Assessment.model_validate({**written, "schema_": written.get("schema")})
         connections = tuple(_connection(one) for one in known.connections)
+        _check_whole(known)
     except OSError as error:
         raise InputError(f"can't be read ({error.strerror})", where=str(path), fix="check the path") from error
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
@@ -114,9 +128,36 @@ def read_assessment(path: Path) -> Recorded:
         client=known.client,
         as_of=known.as_of,
         packs=tuple((one.id, one.version) for one in known.packs or (known.pack,)),
+        phases=tuple(
+            Phase(id=one.id, title=one.title, window=one.window, effective=one.effective, tentative=one.tentative)
+            for one in known.phases
+        ),
         integrations=tuple(_integration(one) for one in known.integrations),
         connections=connections,
     )
+
+
+def record(assessment: Assessment) -> Recorded:
+    """Return the audit that was just done, as it would be read back from its assessment.json."""
+    return Recorded(
+        client=assessment.client,
+        as_of=assessment.as_of,
+        packs=tuple((one.id, one.version) for one in assessment.packs)
+        or ((assessment.pack_id, assessment.pack_version),),
+        phases=assessment.phases,
+        integrations=assessment.integrations,
+        connections=assessment.connections,
+    )
+
+
+def _check_whole(known: _Assessment) -> None:
+    """Raise ValueError where a verdict is missing, a connection, or a key of its own."""
+    phases, ids = {one.id for one in known.phases}, {one.id for one in known.connections}
+    judged = [one.verdicts.keys() for one in known.integrations] + [one.verdicts.keys() for one in known.connections]
+    whole = all(phases <= verdicts for verdicts in judged)
+    told_apart = len({one.key for one in known.integrations}) == len(known.integrations)
+    if not (whole and told_apart and all(ids.issuperset(one.connections) for one in known.integrations)):
+        raise ValueError
 
 
 def _integration(one: _Integration) -> JudgedIntegration:
@@ -124,6 +165,7 @@ def _integration(one: _Integration) -> JudgedIntegration:
         integration=Integration(
             key=one.key,
             name=one.name,
+            internal_id=one.internal_id,
             application_id=one.application_id,
             state=one.state,
             unattributed=one.unattributed,

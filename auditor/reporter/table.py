@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
-Value = str | int | float | None
+Value = str | int | float | date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,3 +16,5 @@ class Sheet:
     columns: tuple[tuple[str, int], ...]
     """Header and width in characters."""
     rows: tuple[tuple[Value, ...], ...]
+    date_columns: tuple[str, ...] = ()
+    """Headers of the columns that hold dates, or are there to be filled with them."""

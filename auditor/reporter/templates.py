@@ -13,6 +13,7 @@ from auditor.errors import InputError
 WORD = "report.docx"
 NAMES = (
     "report.html.j2",
+    "since.html.j2",
     "report.css",
     "report.js",
     "report.typ",

@@ -17,6 +17,7 @@ from auditor.reporter.outreach import Letter, view_letters
 from auditor.reporter.phases import PhaseView, add_effort, view_phases
 from auditor.reporter.plan import EffortLine, Step, Worker, view_effort, view_plan, view_steps
 from auditor.reporter.roles import RoleView, view_roles
+from auditor.reporter.since import Since
 from auditor.reporter.templates import Templates
 
 _MOST_IMPORTANT = 5
@@ -74,11 +75,19 @@ class View:
     roles: tuple[RoleView, ...]
     rules: Mapping[str, RuleView]
     row_counts: RowCounts
+    since: Since | None
+    """What changed since the last audit; None when no earlier one was given."""
     branding: Branding
     templates: Templates
 
 
-def view_assessment(assessment: Assessment, *, branding: Branding = _PLAIN, templates: Templates = _OURS) -> View:
+def view_assessment(
+    assessment: Assessment,
+    since: Since | None = None,
+    *,
+    branding: Branding = _PLAIN,
+    templates: Templates = _OURS,
+) -> View:
     """Compute what reports show of the assessment, in the consultancy's colours and from its templates if it has any."""
     gaps = view_gaps(assessment)
     integrations = view_integrations(assessment, gaps)
@@ -101,6 +110,7 @@ def view_assessment(assessment: Assessment, *, branding: Branding = _PLAIN, temp
         roles=view_roles(assessment, integrations),
         rules=_count_rules(assessment, integrations),
         row_counts=_count_rows(assessment),
+        since=since,
         branding=branding,
         templates=templates,
     )

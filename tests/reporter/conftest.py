@@ -225,6 +225,8 @@ HOSTILE_NAMES = (
     "-2+3",
     "@SUM(1,2)",
     "\t=1+1",
+    "\x07=1+1",
+    "#REF!",
     "control \x00\x07\x1b[31m red",
     "reads \u202ebackwards\u202c",
     "שלום العربية",

@@ -1,0 +1,227 @@
+"""How a sheet of the workbook looks: cells, table, colours of verdicts, print.
+
+Sheets are openpyxl's write-only ones: they are written from the top down, and each row is gone once it is written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from math import ceil
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.formatting.rule import CellIsRule, Rule
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.indexed_list import IndexedList
+from openpyxl.worksheet.filters import AutoFilter
+from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
+from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
+
+from auditor.model import Verdict
+from auditor.reporter import plain
+from auditor.reporter.table import Sheet, Value
+from auditor.reporter.view import View
+
+TYPEFACE = "Calibri"
+HIGHEST_ROW = 400.0  # Excel takes no more than 409
+WRAPPED = Alignment(horizontal="left", vertical="top", indent=1, wrap_text=True)
+COLOURS = {  # ink, paper: each pair has a contrast above 4.5
+    Verdict.BREAKS: ("9F1D1D", "FBE3E1"),
+    Verdict.UNDETERMINED: ("5B3F94", "ECE6F7"),
+    Verdict.AT_RISK: ("7A4B00", "FCEFD6"),
+    Verdict.EXEMPT: ("2A5C8A", "E1EDF7"),
+    Verdict.READY: ("1D6A3E", "E0F2E7"),
+    Verdict.INACTIVE: ("4F5860", "ECEFF1"),
+}
+_LINE_HEIGHT = 14.5
+_NUMBER = Alignment(horizontal="right", vertical="top", indent=1, wrap_text=True)
+_HEAD = Font(name=TYPEFACE, bold=True, color="FFFFFF")
+_LINE = Border(bottom=Side(style="hair", color="B9C4CB"))
+_TABLE_LOOK = TableStyleInfo(name="TableStyleLight1", showRowStripes=False)
+
+
+def set_default_look(book: Workbook) -> None:
+    """Make wrapped text at the top the look of every cell that has no other."""
+    normal = book._named_styles["Normal"]  # type: ignore[attr-defined]
+    normal.alignment = WRAPPED  # LibreOffice reads it here, Excel below
+    look = StyleArray()
+    look.alignmentId = book._alignments.add(WRAPPED)  # type: ignore[attr-defined]
+    book._cell_styles = IndexedList([look])  # type: ignore[attr-defined]
+
+
+def colour_of(view: View) -> str:
+    """Return the consultancy's colour as a workbook writes it."""
+    return view.branding.colour.removeprefix("#").upper()
+
+
+def set_widths(page: Worksheet, sheet: Sheet) -> None:
+    """Set the widths of the columns; this has to come before the first row."""
+    for column, (_, width) in enumerate(sheet.columns, 1):
+        dimension = page.column_dimensions[get_column_letter(column)]
+        dimension.width = width
+        dimension.alignment = WRAPPED  # LibreOffice gives a cell without a look that of its column
+
+
+def write_table(page: Worksheet, sheet: Sheet, *, first_row: int, number: int, colour: str) -> None:
+    """Write the sheet's table; it begins at the next row, which is `first_row`."""
+    headers = [header for header, _ in sheet.columns]
+    # Excel calls a workbook damaged when a table has a header and nothing else.
+    rows = sheet.rows or (("none", *[None] * (len(headers) - 1)),)
+    cells = _Cells(page, sheet)
+    append(page, first_row, cells.head(headers, rows[0], colour), _height(headers, sheet))
+    for at, row in enumerate(rows, first_row + 1):
+        append(page, at, cells.row(row), _height(row, sheet))
+    last = first_row + len(rows)
+    name = f"T{number}_{re.sub(r'[^A-Za-z0-9]', '_', page.title)}"
+    table = Table(displayName=name, ref=f"A{first_row}:{get_column_letter(len(headers))}{last}")
+    table.tableStyleInfo = _TABLE_LOOK
+    # A page that is written row by row can't be asked for its headers any more.
+    table.tableColumns = [TableColumn(id=at, name=plain.cell(header)) for at, header in enumerate(headers, 1)]
+    table.autoFilter = AutoFilter(ref=table.ref)
+    page.tables.add(table)
+    _colour_verdicts(page, headers, rows=(first_row + 1, last))
+    # One rule for the lines between the rows: as a look of the cells they would make every empty cell a written one.
+    line = DifferentialStyle(border=_LINE)
+    area = f"A{first_row + 1}:{get_column_letter(len(headers))}{last}"
+    page.conditional_formatting.add(area, Rule(type="expression", dxf=line, formula=["TRUE"]))
+
+
+def append(page: Worksheet, row: int, cells: list[Any], height: float | None = None) -> None:
+    """Write the next row, which is that one; its height is forgotten once it is written."""
+    if height is not None:
+        # All that openpyxl wants of a row's dimensions are these attributes; an object for each costs a tenth of the time.
+        page.row_dimensions[row] = {"ht": f"{height:g}", "customHeight": "1"}  # type: ignore[assignment]
+    page.append(cells)
+    page.row_dimensions.pop(row, None)
+
+
+class _Number(Cell):
+    """A cell that is filled again and again. Its look is looked up once: openpyxl looks it up each time it is written."""
+
+    __slots__ = ("look_number",)
+    has_style = True
+
+    def __init__(self, page: Worksheet, look: Cell) -> None:
+        super().__init__(page, row=1, column=1)
+        self.look_number = look.style_id
+
+    @property
+    def style_id(self) -> int:
+        """The number of its look in the workbook."""
+        return self.look_number
+
+    def __repr__(self) -> str:
+        """Return next to nothing: for each cell openpyxl writes a message with this in it, and throws it away."""
+        return "number"
+
+
+class _Cells:
+    """The cells of a table. A text is given as it is where it can be: a cell with a look of its own costs twice the time."""
+
+    def __init__(self, page: Worksheet, sheet: Sheet) -> None:
+        self._page = page
+        self._is_date = [header in sheet.date_columns for header, _ in sheet.columns]
+        self._numbers = [_Number(page, self._look(_NUMBER)) for _ in sheet.columns]
+
+    def head(self, headers: Sequence[str], below: Sequence[Value], colour: str) -> list[Any]:
+        """Return the cells of the header row, aligned as what stands below."""
+        fill = PatternFill("solid", fgColor=colour)
+        made = []
+        for header, value in zip(headers, below, strict=True):
+            cell = self._look(_alignment(value))
+            cell.font, cell.fill = _HEAD, fill
+            made.append(put(cell, header))
+        return made
+
+    def row(self, values: Sequence[Value]) -> list[Any]:
+        """Return the cells of a row, which are good until the next."""
+        return [
+            self._text(value) if isinstance(value, str) else self._cell(column, value)
+            for column, value in enumerate(values)
+        ]
+
+    def _text(self, value: str) -> Cell | str | None:
+        shown = plain.cell(value)
+        # What was dropped from the text may have hidden what it begins with.
+        return put(self._look(WRAPPED), shown) if plain.is_special(shown) else shown or None
+
+    def _cell(self, column: int, value: Value) -> Cell | None:
+        if isinstance(value, int | float):
+            self._numbers[column].value = value
+            return self._numbers[column]
+        if self._is_date[column]:
+            cell = self._look(WRAPPED)
+            cell.number_format = "yyyy-mm-dd"
+            return put(cell, value)
+        return None
+
+    def _look(self, alignment: Alignment) -> Cell:
+        cell = Cell(self._page, row=1, column=1)
+        cell.alignment = alignment
+        return cell
+
+
+def _alignment(value: Value) -> Alignment:
+    return _NUMBER if isinstance(value, int | float) else WRAPPED
+
+
+def _height(row: Sequence[Value], sheet: Sheet) -> float:
+    """Return a height that shows the whole row, in points: LibreOffice does not work it out by itself."""
+    lines = 1
+    for value, (_, width) in zip(row, sheet.columns, strict=True):
+        if isinstance(value, str):
+            if len(value) * 1.15 <= width and "\n" not in value:
+                continue
+            # Words that do not fit move to the next line, so a line holds less than the column is wide.
+            lines = max(lines, sum(max(1, ceil(len(line) * 1.15 / width)) for line in value.split("\n")))
+    return min(lines * _LINE_HEIGHT + 3, HIGHEST_ROW)
+
+
+def put(cell: Cell, value: Value) -> Cell:
+    """Put the value into the cell; a text stays text whatever it begins with."""
+    if isinstance(value, str):
+        cell.value = plain.cell(value) or None
+        if cell.value is not None:
+            cell.data_type = "s"
+            cell.quotePrefix = plain.is_formula(str(cell.value))
+    else:
+        cell.value = value
+    return cell
+
+
+def _colour_verdicts(page: Worksheet, headers: Sequence[str], *, rows: tuple[int, int]) -> None:
+    for column, header in enumerate(headers, 1):
+        if not header.startswith("Verdict"):
+            continue
+        letter = get_column_letter(column)
+        for verdict, (ink, paper) in COLOURS.items():
+            fill = PatternFill(bgColor=paper, fill_type="solid")
+            rule = CellIsRule(  # type: ignore[no-untyped-call]
+                operator="equal", formula=[f'"{verdict}"'], font=Font(color=ink, bold=True), fill=fill
+            )
+            page.conditional_formatting.add(f"{letter}{rows[0]}:{letter}{rows[1]}", rule)
+
+
+def set_up_print(page: Worksheet, *, title_row: int | None, view: View) -> None:
+    """Fit the page to the width of the paper, with head row and footer; this has to come before the first row."""
+    page.page_setup.orientation = "landscape"
+    page.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.75, footer=0.35)
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    if title_row:
+        page.print_title_rows = f"{title_row}:{title_row}"
+    said = [plain.shorten(text, 60) for text in (view.assessment.client, view.branding.confidentiality) if text]
+    page.HeaderFooter.oddFooter = HeaderFooterItem(
+        # In a footer "&" begins a command.
+        left=_HeaderFooterPart(text=" · ".join(said).replace("&", "&&")),
+        center=_HeaderFooterPart(text="&A"),
+        right=_HeaderFooterPart(text="&P / &N"),
+    )

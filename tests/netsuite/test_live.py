@@ -1,0 +1,190 @@
+"""The commands as a person runs them: against a server on this machine, with secrets in the environment alone."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from oauthlib.oauth1 import Client
+
+
+@pytest.fixture
+def auditor(server, secrets, tmp_path):
+    """Run the program in an empty folder; the only secrets it knows are in its environment."""
+    names = ("CONSUMER_KEY", "CONSUMER_SECRET", "TOKEN_ID", "TOKEN_SECRET")
+    held = {f"FEED_{name}": value for name, value in zip(names, secrets, strict=True)}
+
+    def run(*arguments, typed=None):
+        environment = os.environ | (held if typed is None else {})
+        return subprocess.run(
+            [sys.executable, "-m", "auditor", *arguments],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env=environment,
+            input=typed,
+            check=False,
+        )
+
+    return run
+
+
+def leaked(ran, folder, secrets):
+    """Return the secrets that show in what was printed or written."""
+    written = [path.read_text("utf-8", "replace") for path in folder.rglob("*") if path.is_file()]
+    return [value for value in secrets if value in " ".join([ran.stdout, ran.stderr, *ran.args, *written])]
+
+
+COLLECT = ("collect", "--account", "1234567-sb1", "--since", "2018-08-01", "--until", "2018-08-12")
+TOKENS = """
+account = "1234567_SB1"
+[[token]]
+application = "Bank feed"
+name = "Feed token"
+secrets = "environment:FEED"
+"""
+
+
+def test_a_collection_is_audited_next(auditor, server, account, tmp_path, secrets):
+    collected = auditor(*COLLECT, "--secrets", "environment:FEED", "--rehearsal", server.url)
+    audited = auditor("audit", "exports", "--client", "Acme", "--as-of", "2018-08-28", "--out", "report")
+
+    assert (collected.returncode, audited.returncode) == (0, 0), collected.stderr + audited.stderr
+    assert collected.stdout.splitlines() == [
+        str(Path("exports") / name)
+        for name in ("ManageRoles.csv", "RolePermissions.csv", "AccessTokens.csv", "Users.csv", "LoginAuditTrail.csv")
+    ]
+    assert "login audit trail: 780 rows" in collected.stderr
+    assert "integration list: Setup > Integration > Manage Integrations" in collected.stderr
+    assert "access tokens: Setup" not in collected.stderr
+    assert "now run: auditor audit exports" in collected.stderr
+    assert leaked(collected, tmp_path, secrets) == []
+
+
+def test_a_run_that_is_cut_goes_on_with_its_own_days(auditor, server, account, tmp_path):
+    begin = account
+    left = [9]
+
+    def cut(request):
+        left[0] -= 1
+        return begin(request) if left[0] > 0 else (401, {}, {})
+
+    server.answer = cut
+    first = auditor(*COLLECT, "--secrets", "environment:FEED", "--rehearsal", server.url)
+    server.answer = account
+    second = auditor(*COLLECT[:3], "--secrets", "environment:FEED", "--rehearsal", server.url)
+
+    assert (first.returncode, second.returncode) == (3, 0), first.stderr + second.stderr
+    assert "going on with the collection from 2018-08-01 to before 2018-08-12" in second.stderr
+
+
+def test_a_refused_sign_in_is_one_message_and_status_3(auditor, server, tmp_path, secrets):
+    server.answer = lambda request: (
+        401,
+        {},
+        {"error": {"code": "INVALID_LOGIN_ATTEMPT", "message": " ".join(secrets)}},
+    )
+
+    ran = auditor(*COLLECT, "--secrets", "environment:FEED", "--rehearsal", server.url)
+
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert "INVALID_LOGIN_ATTEMPT" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert leaked(ran, tmp_path, secrets) == []
+    assert not (tmp_path / "exports").exists()
+
+
+def test_secrets_may_be_typed_and_are_not_shown(auditor, server, account, tmp_path, secrets):
+    ran = auditor(*COLLECT, "--rehearsal", server.url, typed="".join(f"{value}\n" for value in secrets))
+
+    assert ran.returncode == 0, ran.stderr
+    assert leaked(ran, tmp_path, secrets) == []
+
+
+def test_a_secret_in_the_place_of_a_reference_is_not_repeated(auditor, server):
+    ran = auditor(*COLLECT, "--secrets", "7f0c93", "--rehearsal", server.url)
+
+    assert ran.returncode == 2
+    assert "7f0c93" not in ran.stderr
+    assert server.seen == []
+
+
+def test_a_verified_token_is_evidence_of_the_next_audit(auditor, server, account, tmp_path, secrets):
+    (tmp_path / "tokens.toml").write_text(TOKENS)
+
+    verified = auditor("verify", "tokens.toml", "--rehearsal", server.url)
+    inspected = auditor("inspect", "exports")
+
+    assert verified.returncode == 0, verified.stderr
+    assert verified.stdout == (
+        "Bank feed, Feed token: works with the role Administrator: highly privileged, standard role of the rollout's list\n"
+    )
+    assert "TokenVerification.csv: token verifications" in inspected.stdout
+    assert leaked(verified, tmp_path, secrets) == []
+
+
+def test_a_token_that_is_refused_is_written_and_status_3(auditor, server, tmp_path, secrets):
+    (tmp_path / "tokens.toml").write_text(TOKENS)
+    server.answer = lambda request: (401, {}, {})
+
+    ran = auditor("verify", "tokens.toml", "--rehearsal", server.url)
+
+    assert ran.returncode == 3
+    assert "Bank feed, Feed token: the account refused the sign-in (status 401)" in ran.stdout
+    assert "1 of 1 tokens did not sign in" in ran.stderr
+    assert ",No," in (tmp_path / "exports" / "TokenVerification.csv").read_text()
+    assert leaked(ran, tmp_path, secrets) == []
+
+
+def test_a_missing_secret_is_said_before_anything_is_sent(auditor, server, tmp_path):
+    (tmp_path / "tokens.toml").write_text(TOKENS.replace("environment:FEED", "environment:OTHER"))
+
+    ran = auditor("verify", "tokens.toml", "--rehearsal", server.url)
+
+    assert ran.returncode == 2
+    assert "tokens.toml, token 1: the environment variable OTHER_CONSUMER_KEY has no consumer key" in ran.stderr
+    assert server.seen == []
+
+
+REQUEST = """POST https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/query/v1/suiteql?limit=5 HTTP/1.1
+Authorization: {header}
+Prefer: transient
+
+{{"q": "SELECT id FROM role"}}
+HTTP/1.1 401 Unauthorized
+Date: Tue, 17 Oct 2017 12:11:46 GMT
+"""
+
+
+def test_a_failing_request_is_diagnosed_offline(auditor, server, tmp_path, secrets):
+    client = Client(
+        secrets.consumer_key,
+        secrets.consumer_secret,
+        secrets.token_id,
+        secrets.token_secret,
+        realm="1234567-sb1",
+        signature_method="HMAC-SHA256",
+        timestamp="1508242306",
+    )
+    signed = client.sign("https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/query/v1/suiteql", "POST")
+    (tmp_path / "request.txt").write_text(REQUEST.format(header=signed[1]["Authorization"]))
+
+    ran = auditor("diagnose", "request.txt", "request.txt", "--secrets", "environment:FEED")
+
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.count("request.txt: the signature does not hold") == 2
+    assert "  cause: the query parameters are not signed" in ran.stdout
+    assert '    fix: write it in capitals and with an underscore: realm="1234567_SB1"' in ran.stdout
+    assert re.search(r"<>\s+limit\s+5\s+\(not signed\)", ran.stdout)
+    assert "is used 2 times" in ran.stdout
+    assert [value for value in secrets if value in ran.stdout + ran.stderr] == []
+    assert server.seen == []
+
+
+def test_what_can_not_be_diagnosed_is_one_message(auditor):
+    ran = auditor("diagnose", "missing.txt", "--secrets", "environment:FEED")
+
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("auditor: missing.txt: can't be read (FileNotFoundError)")
