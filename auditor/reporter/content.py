@@ -16,6 +16,7 @@ from auditor.reporter.phases import PhaseView
 from auditor.reporter.plan import Step, Task, Worker
 from auditor.reporter.roles import RoleView
 from auditor.reporter.sections import Content, gap_content, guide_content, hours, integration_content, link
+from auditor.reporter.since_content import since_content
 from auditor.reporter.view import MANY_INTEGRATIONS, View
 
 _MOST_INTEGRATIONS = 1_000
@@ -41,6 +42,7 @@ def content(view: View) -> Content:
         "colour": branding.colour,
         "language": words.language(),
         "headline": view.headline,
+        "since": since_content(view.since, {item.integration.key: item for item in view.integrations}),
         "verdicts": [
             {"verdict": verdict, "meaning": meaning, "sentence": f"{words.begin(meaning)}."}
             for verdict, meaning in words.MEANINGS.items()
