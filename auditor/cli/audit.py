@@ -52,6 +52,13 @@ _FOUND = 1
     metavar="DIR",
     help="Folder whose templates stand in for ours; 'auditor templates copy DIR' makes one.",
 )
+@click.option(
+    "--template",
+    "word_template",
+    type=click.Path(path_type=Path),
+    metavar="FILE.docx",
+    help="Word document that stands in for our template of the docx report.",
+)
 @DATE_ORDER
 @click.option(
     "--previous",
@@ -83,6 +90,7 @@ def audit(
     out: str,
     formats: str,
     templates_folder: Path | None,
+    word_template: Path | None,
     date_order: str | None,
     previous_file: Path | None,
     baselines: tuple[Path, ...],
@@ -95,22 +103,23 @@ def audit(
     from auditor.engine.rollouts import read_packs
     from auditor.loader.dates import DateOrder
     from auditor.pipeline import audit as run_audit
-    from auditor.reporter import FORMATS, render, words
+    from auditor.reporter import FORMATS, find_formats, render, words
     from auditor.reporter.previous import read_previous, refuse_to_lose
     from auditor.reporter.recorded import record
     from auditor.reporter.since import view_since
-    from auditor.reporter.templates import Templates, templates_in
+    from auditor.reporter.templates import templates_in
 
     pack = read_packs(pack_names)
     phases = [phase.id for phase in pack.phases]
     names = " or ".join(one.id for one in pack.names)
     failing = read_fail_on(fail_on, phases, pack=names, baseline=bool(baselines)) if fail_on else None
     chosen = [name.strip() for name in formats.split(",") if name.strip()]
+    find_formats(chosen)
     if out == "-":
         _check_printable(chosen)
     elif any(source.is_dir() and source.resolve() == Path(out).resolve() for source in exports):
         raise InputError("the report would lie among the exports", where=out, fix="choose another folder with --out")
-    templates = templates_in(templates_folder) if templates_folder else Templates()
+    templates = templates_in(templates_folder, word_template)
     for name, meant in templates.misspelt().items():
         say(f"{templates_folder}: {name} stands in for nothing; did you mean {meant}?")
     engagement = engagement_of(exports, engagement_file, client, as_of)

@@ -6,6 +6,7 @@ A report appears whole or not at all: all files are written aside first and then
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -36,6 +37,9 @@ class Format:
     module: str
     holds: str | None = None
     """For a folder: how the names in it look, so that no folder of somebody else's is replaced."""
+    needs: str | None = None
+    """The library that it is made with, where that is not installed with the program but with an extra."""
+    extra: str = ""
 
 
 FORMATS = {
@@ -43,6 +47,8 @@ FORMATS = {
     "xlsx": Format(file="report.xlsx", module="auditor.reporter.workbook"),
     "json": Format(file="assessment.json", module="auditor.reporter.data"),
     "letters": Format(file="letters", module="auditor.reporter.letters", holds="letter-*"),
+    "pdf": Format(file="report.pdf", module="auditor.reporter.pdf", needs="typst", extra="pdf"),
+    "docx": Format(file="report.docx", module="auditor.reporter.word", needs="docxtpl", extra="word"),
     "csv": Format(file="integrations.csv", module="auditor.reporter.inventory"),
 }
 
@@ -61,7 +67,7 @@ def render(
 
     `since` adds what changed since earlier audits, `previous` what people typed into the plan of an earlier report.
     """
-    chosen = [_format(name) for name in dict.fromkeys(formats)]
+    chosen = find_formats(formats)
     with words.written_in(branding.language):
         view = view_assessment(assessment, since, previous=previous, branding=branding, templates=templates)
         return _write(view, chosen, out)
@@ -80,10 +86,22 @@ def _write(view: View, chosen: Sequence[Format], out: Path) -> tuple[Path, ...]:
         raise _unwritable(error, out) from error
 
 
+def find_formats(names: Sequence[str]) -> tuple[Format, ...]:
+    """Return the formats of these names. Raises InputError for one that is not known, or whose extra is not installed."""
+    return tuple(_format(name) for name in dict.fromkeys(names))
+
+
 def _format(name: str) -> Format:
     if name not in FORMATS:
         raise InputError(f'no format is called "{name}"', where="--format", fix=nearest(name, list(FORMATS)))
-    return FORMATS[name]
+    found = FORMATS[name]
+    if found.needs and importlib.util.find_spec(found.needs) is None:
+        raise InputError(
+            f"{name} needs the library {found.needs}, which is not installed",
+            where="--format",
+            fix=f'pip install "netsuite-readiness-auditor[{found.extra}]"; the html report prints as well',
+        )
+    return found
 
 
 def _renderer(item: Format) -> Renderer:

@@ -21,7 +21,7 @@ from auditor.reporter.templates import Templates
 
 _GLOBALS: Mapping[str, object] = {"words": words, "Verdict": Verdict, "RuleVerdict": RuleVerdict, "State": State}
 # What a mistake in a template can raise besides Jinja's own errors: it calls methods and compares values of ours.
-_MISTAKES = (jinja2.TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
+MISTAKES = (jinja2.TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
 _HELP = "see docs/branding.md"
 
 
@@ -32,18 +32,29 @@ def fill(templates: Templates, name: str, **values: object) -> str:
     except jinja2.TemplateSyntaxError as error:
         where = f"{error.filename or name}, line {error.lineno}"
         raise InputError(str(error.message), where=where, fix=_HELP) from error
-    except _MISTAKES as error:
-        raise _explained(error, templates.path(name), known=list(values)) from error
+    except MISTAKES as error:
+        raise explained(error, _place(error) or str(templates.path(name)), known=list(values)) from error
 
 
-def _explained(error: Exception, path: Path, *, known: list[str]) -> InputError:
-    """Say where in a template a mistake is; Jinja writes the template's own lines into the traceback."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
-    where = f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else str(path)
+def sandbox(**options: Any) -> jinja2.Environment:
+    """Return an environment that a stranger's template can do nothing with but show what it is given."""
+    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=_Missing, **options)
+    environment.globals.update(_GLOBALS)
+    return environment
+
+
+def explained(error: Exception, where: str, *, known: list[str], help_: str = _HELP) -> InputError:
+    """Return what is said of a mistake in a template, with the nearest name that there is."""
     message, _, fix = str(error).partition("\n")
     if isinstance(error, jinja2.UndefinedError) and message.endswith("is not known"):
         fix = nearest(message.split('"')[1], [*known, *_GLOBALS])
-    return InputError(message, where=where, fix=fix or _HELP)
+    return InputError(message, where=where, fix=fix or help_)
+
+
+def _place(error: Exception) -> str:
+    """Say where in a template a mistake is; Jinja writes the template's own lines into the traceback."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+    return f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else ""
 
 
 class _Missing(jinja2.StrictUndefined):
@@ -57,7 +68,8 @@ class _Missing(jinja2.StrictUndefined):
         if owner is jinja2.utils.missing:
             return f'"{name}" is not known'
         known = _names_of(owner)
-        return f'{type(owner).__name__} has no "{name}"' + (f"\n{nearest(name, known)}" if known else "")
+        what = "this field" if isinstance(owner, Mapping) else type(owner).__name__
+        return f'{what} has no "{name}"' + (f"\n{nearest(name, known)}" if known else "")
 
 
 def _names_of(owner: object) -> list[str]:
@@ -72,17 +84,13 @@ def _names_of(owner: object) -> list[str]:
 @cache
 def _environment(folder: Path | None, show: Callable[[object], object]) -> jinja2.Environment:
     folders = [path for path in (folder, resources.folder("templates")) if path]
-    environment = ImmutableSandboxedEnvironment(
+    return sandbox(
         loader=jinja2.FileSystemLoader(folders, encoding="utf-8-sig"),
-        autoescape=True,
-        undefined=_Missing,
         finalize=show,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.globals.update(_GLOBALS)
-    return environment
 
 
 def _shown_in(name: str) -> Callable[[object], object]:

@@ -15,11 +15,7 @@ from auditor.reporter.compare import MEANINGS as CHANGE_MEANINGS
 from auditor.reporter.compare import Change
 from auditor.reporter.fill import fill
 from auditor.reporter.glossary import GLOSSARY
-from auditor.reporter.view import View
-
-# Above this many integrations a card refers to its rules for the steps instead of repeating them, and starts closed;
-# those that matter less than the first so many are drawn when somebody looks at them.
-_MANY_INTEGRATIONS = 300
+from auditor.reporter.view import MANY_INTEGRATIONS, View
 
 
 def write(view: View, path: Path) -> None:
@@ -46,9 +42,10 @@ def page(view: View) -> str:
         since_words=since_words,
         Change=Change,
         CHANGE_MEANINGS=CHANGE_MEANINGS,
-        many=len(view.integrations) > _MANY_INTEGRATIONS,
-        most=_MANY_INTEGRATIONS,
-        on_demand=on_demand.cards(view.integrations[_MANY_INTEGRATIONS:]),
+        # Among many, a card starts closed, and those that matter less are drawn when somebody looks at them.
+        many=len(view.integrations) > MANY_INTEGRATIONS,
+        most=MANY_INTEGRATIONS,
+        on_demand=on_demand.cards(view.integrations[MANY_INTEGRATIONS:]),
         glossary=GLOSSARY,
         PRESENCE_MEANINGS=PRESENCE_MEANINGS,
         UNDOCUMENTED=UNDOCUMENTED,

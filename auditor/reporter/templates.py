@@ -10,11 +10,14 @@ from pathlib import Path
 from auditor import resources
 from auditor.errors import InputError
 
+WORD = "report.docx"
 NAMES = (
     "report.html.j2",
     "since.html.j2",
     "report.css",
     "report.js",
+    "report.typ",
+    WORD,
     "letter.md.j2",
     "letter.txt.j2",
 )
@@ -25,9 +28,13 @@ class Templates:
     """Where templates are looked for: in the folder first, if there is one, then among ours."""
 
     folder: Path | None = None
+    word: Path | None = None
+    """A Word document that stands in for report.docx, wherever it lies and whatever it is called."""
 
     def path(self, name: str) -> Path:
         """Return the file of that template."""
+        if name == WORD and self.word:
+            return self.word
         own = self.folder / name if self.folder else None
         return own if own and own.is_file() else resources.folder("templates") / name
 
@@ -48,11 +55,16 @@ class Templates:
         return {name: found[0] for name, found in close.items() if found}
 
 
-def templates_in(folder: Path) -> Templates:
-    """Return the templates with those of that folder before ours. Raises InputError where there is no such folder."""
-    if not folder.is_dir():
+def templates_in(folder: Path | None, word: Path | None = None) -> Templates:
+    """Return the templates with those of that folder, and that Word document, before ours.
+
+    Raises InputError where there is no such folder or document.
+    """
+    if folder and not folder.is_dir():
         raise InputError("there is no such folder", where=str(folder), fix="'auditor templates copy DIR' makes one")
-    return Templates(folder)
+    if word and not word.is_file():
+        raise InputError("there is no such file", where=str(word), fix="name a Word document (.docx) after --template")
+    return Templates(folder, word)
 
 
 def copy_templates(folder: Path) -> tuple[Path, ...]:

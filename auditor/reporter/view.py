@@ -22,6 +22,10 @@ from auditor.reporter.since import Since
 from auditor.reporter.templates import Templates
 
 _MOST_IMPORTANT = 5
+
+MANY_INTEGRATIONS = 300
+"""Above so many, an integration refers to its rules for the steps instead of repeating them."""
+
 _PLAIN = Branding()
 _OURS = Templates()
 

@@ -2,10 +2,13 @@
 
 import csv
 import json
+import re
 from collections import Counter
 
 import openpyxl
 import pytest
+from docx import Document
+from pypdf import PdfReader
 
 from auditor.model import Verdict
 from auditor.reporter import render
@@ -19,12 +22,14 @@ def test_every_format_shows_the_same_counts(account, browser, tmp_path, request)
         for phase in assessment.phases
     }
 
-    render(assessment, ["html", "xlsx", "json", "csv"], tmp_path)
+    render(assessment, ["html", "pdf", "docx", "xlsx", "json", "csv"], tmp_path)
 
     assert from_json(tmp_path / "assessment.json") == expected
     assert from_csv(tmp_path / "integrations.csv") == expected
     assert from_summary(tmp_path / "report.xlsx") == expected
     assert from_phase_sheets(tmp_path / "report.xlsx") == expected
+    assert from_pdf(tmp_path / "report.pdf") == expected
+    assert from_document(tmp_path / "report.docx") == expected
     assert from_page(browser, tmp_path / "report.html") == expected
 
 
@@ -54,6 +59,27 @@ def from_phase_sheets(path):
         phase: all_named(Counter(row[0] for row in book[phase].iter_rows(min_row=2, values_only=True)))
         for phase in ("2018.2", "2019.1")
     }
+
+
+def from_pdf(path):
+    """Return the counts of the table in the summary, once the headings of the phases have been found to agree."""
+    text = "\n".join(page.extract_text() for page in PdfReader(path).pages)
+    phases = re.search(r"^Verdict (.+) What it means$", text, re.MULTILINE)[1].split()
+    verdict = f"^\\S\xa0({'|'.join(Verdict)})"
+    rows = re.findall(verdict + r" (\d+)" * len(phases) + " ", text, re.MULTILINE)
+    counted = {phase: {row[0]: int(row[column]) for row in rows} for column, phase in enumerate(phases, 1)}
+    for phase in phases:
+        chapter = text[text.index(f"\nPhase {phase}\n") :]
+        headed = re.findall(verdict + r" (\d+) integrations?$", chapter, re.MULTILINE)[: len(Verdict)]
+        assert {word: int(count) for word, count in headed} == counted[phase]
+    return counted
+
+
+def from_document(path):
+    document = Document(path)
+    (table,) = [table for table in document.tables if table.cell(0, 1).text == "breaks"]
+    head, *rows = [[cell.text for cell in row.cells] for row in table.rows]
+    return {row[0]: dict(zip(head[1:], map(int, row[1:]), strict=True)) for row in rows}
 
 
 def from_page(browser, path):

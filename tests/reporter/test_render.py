@@ -19,9 +19,7 @@ def test_every_format_is_one_file_or_folder_in_the_folder(every_verdict, tmp_pat
 
     written = render(every_verdict, list(FORMATS), out)
 
-    assert written == tuple(
-        out / name for name in ("report.html", "report.xlsx", "assessment.json", "letters", "integrations.csv")
-    )
+    assert written == tuple(out / item.file for item in FORMATS.values())
     assert sorted(path.name for path in out.iterdir()) == sorted(path.name for path in written)
     assert [path.name for path in out.parent.iterdir()] == ["harbor"]
 

@@ -1,0 +1,117 @@
+"""What a document says of one integration, as plain texts and lists under names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from auditor.model import Evidence, Guide
+from auditor.reporter import words
+from auditor.reporter.activity import PRESENCE_MEANINGS, UNDOCUMENTED, Failure, Presence
+from auditor.reporter.findings import FindingView
+from auditor.reporter.gaps import GapView
+from auditor.reporter.integrations import ConnectionView, IntegrationView
+
+Content = dict[str, Any]
+
+
+def link(item: IntegrationView) -> Content:
+    """Return the name of the integration, and where its own section begins."""
+    return {"label": item.label, "anchor": item.anchor}
+
+
+def hours(effort: tuple[float, float]) -> str:
+    """Return the effort in words, and nothing where nothing is known to do."""
+    return words.hours(effort) if effort[1] else ""
+
+
+def gap_content(gap: GapView) -> Content:
+    """Return what is not known and what settles it."""
+    menus = "; ".join(guide.menu for guide in gap.guides)
+    where = f" ({menus})" if menus else ""
+    return {
+        "question": gap.question,
+        "sentence": words.begin(gap.question),
+        "concerns": gap.concerns,
+        "settled": f"Settled by the {gap.settled_by}{where}.",
+        "settled_by": gap.settled_by,
+    }
+
+
+def guide_content(guide: Guide) -> Content:
+    """Return where an administrator exports the list."""
+    return {"list": words.begin(guide.list), "menu": guide.menu, "how": guide.how}
+
+
+def integration_content(item: IntegrationView, *, known: Collection[str], many: bool) -> Content:
+    """Return the section of the integration; among many it refers to the rules for their steps."""
+    missing = item.presence is not Presence.LISTED_AND_SEEN
+    return {
+        **link(item),
+        "presence": item.presence,
+        "presence_meaning": words.begin(PRESENCE_MEANINGS[item.presence]) if missing else "",
+        "verdict": item.worst.verdict,
+        "standings": [{"phase": phase, "verdict": one.verdict} for phase, one in item.standings.items()],
+        "why": item.worst.why,
+        "next_step": item.worst.next_step,
+        "effort": hours(item.effort),
+        "who": ", ".join(item.who),
+        "described": [{"title": title, "text": text} for title, text in item.described],
+        "connection_count": words.plural(len(item.connections), "connection"),
+        "connections": [_connection(row) for row in item.connections],
+        "remedies": [_finding(finding, known=known, many=many) for finding in item.remedies],
+        "repeated": [_finding(finding, known=known, many=True) for finding in item.repeated],
+        "gaps": [gap_content(gap) for gap in item.gaps],
+        "advice": [_finding(finding, known=known, many=False) for finding in item.advice],
+        "evidence": evidence(item.evidence),
+    }
+
+
+def evidence(found: Sequence[Evidence]) -> list[Content]:
+    """Return what proves something: the fact, the raw value, the rows."""
+    return [
+        {"supports": item.supports.replace("_", " "), "raw": item.value, "place": words.place(item)} for item in found
+    ]
+
+
+def _connection(row: ConnectionView) -> Content:
+    contradiction = row.activity.contradiction
+    return {
+        "title": row.title,
+        "verdicts": [{"phase": phase, "verdict": verdict} for phase, verdict in row.verdicts.items()],
+        "privileged_because": row.connection.privileged_because,
+        "exemptions": [{"phase": phase, "reason": reason} for phase, reason in row.exemptions.items()],
+        "used": row.used,
+        "contradiction": contradiction.said if contradiction else "",
+        "failures": [_failure(failure) for failure in row.activity.failures],
+        "evidence": evidence(row.connection.evidence),
+    }
+
+
+def _failure(failure: Failure) -> Content:
+    known = failure.explained
+    return {
+        "detail": failure.detail,
+        "count": words.plural(failure.count, "failed sign-in"),
+        "places": "; ".join(words.place(item) for item in failure.evidence),
+        "cause": known.cause if known else "",
+        "cure": known.cure if known else "",
+        "undocumented": "" if known else UNDOCUMENTED,
+    }
+
+
+def _finding(finding: FindingView, *, known: Collection[str], many: bool) -> Content:
+    rule = finding.rule
+    return {
+        "title": rule.title,
+        "verdict": rule.verdict,
+        "phase": rule.phase,
+        "rule": rule.id,
+        "is_explained": rule.id in known,
+        "authority": rule.authority,
+        "why": "" if many else rule.why,
+        "note": "" if many else rule.note,
+        "fix": () if many else rule.fix,
+        "effort": words.hours(rule.effort_hours),
+        "who": rule.who,
+    }
