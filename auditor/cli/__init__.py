@@ -11,6 +11,7 @@ import click
 from auditor.cli.audit import audit, checklist, inspect
 from auditor.cli.explain import explain
 from auditor.cli.output import plain
+from auditor.cli.portfolio import portfolio
 from auditor.cli.rules import rules
 from auditor.errors import AuditorError
 
@@ -26,15 +27,17 @@ def cli() -> None:
       auditor checklist                    which lists to export, and where
       auditor inspect exports/             what each file is, and what is missing
       auditor audit exports/ --out report  the audit: HTML report, workbook, JSON, CSV
+      auditor portfolio clients/ --out reports
+                                           every client of a folder, and all of them together
       auditor explain "Bank feed" exports/ why an integration has its verdicts
 
     \b
-    Exit status: 0 done; 1 done, and --fail-on found integrations that break;
+    Exit status: 0 done; 1 done, and --fail-on found integrations that break, or a client of a portfolio failed;
     2 the call or its input is wrong; 3 a live account refused or could not be reached.
     """
 
 
-for _command in (audit, explain, inspect, checklist, rules):
+for _command in (audit, portfolio, explain, inspect, checklist, rules):
     cli.add_command(_command)
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 import importlib
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from auditor.errors import InputError, nearest
 from auditor.model import Assessment
 from auditor.reporter.view import View, view_assessment
 
-_ASIDE = ".auditor-"
+ASIDE = ".auditor-"
+"""How the name of a folder begins in which files are written before they are moved into place."""
 
 Renderer = Callable[[View, Path], None]
 
@@ -41,15 +43,20 @@ def render(assessment: Assessment, formats: Sequence[str], out: Path) -> tuple[P
     """Write the assessment in these formats to the folder `out` and return the files, in the order asked for."""
     chosen = [_format(name) for name in dict.fromkeys(formats)]
     view = view_assessment(assessment)
+    return write_together({item.file: partial(_renderer(item), view) for item in chosen}, out)
+
+
+def write_together(files: Mapping[str, Callable[[Path], None]], out: Path) -> tuple[Path, ...]:
+    """Write each file by its function to the folder `out`, all or none, and return them in the order given."""
     try:
         home = _existing_folder(out)
-        with tempfile.TemporaryDirectory(dir=home, prefix=_ASIDE, ignore_cleanup_errors=True) as aside:
-            for item in chosen:
-                _renderer(item)(view, Path(aside, item.file))
+        with tempfile.TemporaryDirectory(dir=home, prefix=ASIDE, ignore_cleanup_errors=True) as aside:
+            for name, write in files.items():
+                write(Path(aside, name))
             out.mkdir(parents=True, exist_ok=True)
-            return _move_together([Path(aside, item.file) for item in chosen], out)
+            return _move_together([Path(aside, name) for name in files], out)
     except OSError as error:
-        raise _unwritable(error, out) from error
+        raise _unwritable(error, out, list(files)) from error
 
 
 def _format(name: str) -> Format:
@@ -93,11 +100,11 @@ def _move_together(files: Sequence[Path], out: Path) -> tuple[Path, ...]:
     return tuple(target for target, _ in moved)
 
 
-def _unwritable(error: OSError, out: Path) -> InputError:
+def _unwritable(error: OSError, out: Path, files: Sequence[str]) -> InputError:
     reason = (error.strerror or str(error)).lower()
     file = Path(error.filename2 or error.filename or "").name
     return InputError(
         f"the report could not be written ({reason}), and an earlier one is as it was",
-        where=str(out / file if file in {item.file for item in FORMATS.values()} else out),
+        where=str(out / file if file in files else out),
         fix="close the file if another program has it open, or choose another folder with --out",
     )

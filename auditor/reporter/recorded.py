@@ -19,12 +19,28 @@ from auditor.model import (
     JudgedConnection,
     JudgedIntegration,
     OtherFacts,
+    Phase,
+    RuleVerdict,
     State,
     Verdict,
     facts,
 )
 
 _LARGEST = 1 << 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedFinding:
+    """A rule that held for a connection, without what the rule asks."""
+
+    id: str
+    rule: str
+    phase: str
+    verdict: RuleVerdict
+    connection: str
+    title: str
+    who: str
+    effort_hours: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +53,11 @@ class Recorded:
     """Id and version of each."""
     integrations: tuple[JudgedIntegration, ...]
     connections: tuple[JudgedConnection, ...]
+    phases: tuple[Phase, ...] = ()
+    """In the order of their dates."""
+    findings: tuple[RecordedFinding, ...] = ()
+    missing_lists: tuple[str, ...] = ()
+    """Lists nobody exported."""
 
 
 class _Model(BaseModel):
@@ -57,11 +78,32 @@ class _Evidence(_Model):
     value: str | None
 
 
+class _Phase(_Model):
+    id: str
+    title: str
+    window: tuple[date, date]
+    effective: date | None
+    tentative: bool = False
+
+
+class _Finding(_Model):
+    id: str
+    rule: str
+    phase: str
+    verdict: RuleVerdict
+    connection: str
+    title: str
+    who: str
+    effort_hours: tuple[float, float]
+
+
 class _Integration(_Model):
     key: str
     name: str
     application_id: str | None
     state: State | None
+    owner: str | None = None
+    vendor: str | None = None
     unattributed: bool
     verdicts: dict[str, Verdict]
     breaks_at: str | None
@@ -92,8 +134,11 @@ class _Assessment(_Model):
     as_of: date
     pack: _Pack
     packs: tuple[_Pack, ...] = ()
+    phases: tuple[_Phase, ...] = ()
     integrations: tuple[_Integration, ...]
     connections: tuple[_Connection, ...]
+    findings: tuple[_Finding, ...] = ()
+    missing_lists: tuple[str, ...] = ()
 
 
 def read_assessment(path: Path) -> Recorded:
@@ -116,6 +161,9 @@ def read_assessment(path: Path) -> Recorded:
         packs=tuple((one.id, one.version) for one in known.packs or (known.pack,)),
         integrations=tuple(_integration(one) for one in known.integrations),
         connections=connections,
+        phases=tuple(Phase(**dict(one)) for one in known.phases),
+        findings=tuple(RecordedFinding(**dict(one)) for one in known.findings),
+        missing_lists=known.missing_lists,
     )
 
 
@@ -126,6 +174,8 @@ def _integration(one: _Integration) -> JudgedIntegration:
             name=one.name,
             application_id=one.application_id,
             state=one.state,
+            owner=one.owner,
+            vendor=one.vendor,
             unattributed=one.unattributed,
             connections=one.connections,
             evidence=_evidence(one.evidence),

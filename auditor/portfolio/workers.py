@@ -1,0 +1,135 @@
+"""Where clients are audited: processes of this machine, or a Dask cluster; both are `concurrent.futures` executors."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, Protocol
+
+import psutil
+
+from auditor.share import Share, usable_processors
+
+_MEMORY = 1024
+"""MB that one worker is reckoned with: Python, pandas and DuckDB, its database and the tables of an account."""
+_DATABASE = 512
+_GRACE = 5
+_CGROUP = Path("/sys/fs/cgroup/memory.max")
+
+
+class Workers(Protocol):
+    """What audits clients side by side."""
+
+    share: Share
+    """What one worker may take."""
+    died: tuple[type[BaseException], ...]
+    """What a future raises when the worker died, and not the task failed."""
+
+    def width(self) -> int:
+        """Return how many clients can be audited at once, now."""
+
+    def submit(self, task: Callable[..., Any], *given: Any) -> Future[Any]:
+        """Begin a task."""
+
+    def stop(self) -> None:
+        """End now, whatever is running."""
+
+    def close(self) -> None:
+        """End when nothing runs any more."""
+
+
+@contextmanager
+def opened_workers(width: int | None) -> Iterator[Workers]:
+    """Give the workers, and end them: at leisure after the work, at once where it was broken off."""
+    workers: Workers = Processes(width or default_width())
+    finished = False
+    try:
+        yield workers
+        finished = True
+    finally:
+        if finished:
+            workers.close()
+        else:
+            workers.stop()
+
+
+def default_width() -> int:
+    """Return how many workers this machine bears: one a processor, and no more than its free memory holds."""
+    return max(1, min(usable_processors(), _free_memory() // (_MEMORY << 20)))
+
+
+def _free_memory() -> int:
+    free: int = psutil.virtual_memory().available
+    try:
+        return min(free, int(_CGROUP.read_text()))  # what a container may use
+    except (OSError, ValueError):
+        return free
+
+
+class Processes:
+    """Processes of this machine."""
+
+    died: tuple[type[BaseException], ...] = (BrokenProcessPool,)
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self.share = Share(processors=max(1, usable_processors() // width), memory=_DATABASE)
+        self._executor = self._start()
+
+    def _start(self) -> Executor:
+        # Spawned, as on every system: a fork copies the locks of DuckDB's threads as they happen to be.
+        context = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self._width, mp_context=context, initializer=_prepare)
+
+    def width(self) -> int:
+        """Return the number of processes."""
+        return self._width
+
+    def submit(self, task: Callable[..., Any], *given: Any) -> Future[Any]:
+        """Begin a task, in new processes where one has died."""
+        try:
+            return self._executor.submit(task, *given)
+        except BrokenProcessPool:
+            self._executor.shutdown()
+            self._executor = self._start()
+            return self._executor.submit(task, *given)
+
+    def stop(self) -> None:
+        """End the processes; each puts away what it had begun, and is killed when that takes long."""
+        children = multiprocessing.active_children()
+        for child in children:
+            child.terminate()
+        for child in children:
+            child.join(_GRACE)
+            child.kill()
+        self.close()
+
+    def close(self) -> None:
+        """Wait for the processes to end."""
+        self._executor.shutdown(cancel_futures=True)
+
+
+def _prepare() -> None:
+    """Make a worker end as it should: told by the program, not by the keyboard, and never later than the program."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(number)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
