@@ -28,9 +28,9 @@ def write(view: View, path: Path) -> None:
 
 def page(view: View) -> str:
     """Return the page as text."""
-    css, js = _read("report.css"), _read("report.js")
+    css, js = read_template("report.css"), read_template("report.js")
     return (
-        _environment()
+        environment()
         .get_template("report.html.j2")
         .render(
             view=view,
@@ -43,14 +43,22 @@ def page(view: View) -> str:
             glossary=GLOSSARY,
             css=css,
             js=js,
-            # Naming the hashes lets no other style or script run, even if a name ever escaped its escaping.
-            policy=f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(js)}; base-uri 'none'; form-action 'none'",
+            policy=policy(css, js),
         )
     )
 
 
-def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
+def policy(css: str, js: str) -> str:
+    """Return the page's content security policy.
+
+    Naming the hashes lets no other style or script run, even if a name ever escaped its escaping.
+    """
+    return f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(js)}; base-uri 'none'; form-action 'none'"
+
+
+def environment() -> jinja2.Environment:
+    """Return what every page is made with: it escapes and cleans each text on its way into the page."""
+    made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(resources.folder("templates")),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -58,7 +66,7 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(
+    made.globals.update(
         words=words,
         PRESENCE_MEANINGS=PRESENCE_MEANINGS,
         UNDOCUMENTED=UNDOCUMENTED,
@@ -66,7 +74,7 @@ def _environment() -> jinja2.Environment:
         RuleVerdict=RuleVerdict,
         State=State,
     )
-    return environment
+    return made
 
 
 def _show(value: object) -> object:
@@ -74,7 +82,8 @@ def _show(value: object) -> object:
     return plain.clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _read(name: str) -> Markup:
+def read_template(name: str) -> Markup:
+    """Return a file of templates/ as it is, to stand in the page."""
     return Markup((resources.folder("templates") / name).read_text(encoding="utf-8"))  # noqa: S704 - our own file
 
 
