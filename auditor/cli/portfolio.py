@@ -78,7 +78,7 @@ def portfolio(
     from auditor.portfolio.summary import summarise
     from auditor.portfolio.workers import opened_workers
 
-    clients = find_clients(clients_dir, out, FILES)
+    clients = find_clients(clients_dir, out, frozenset(FILES))
     finished = 0
 
     def show(now: Progress) -> None:
@@ -94,6 +94,7 @@ def portfolio(
                 as_of=as_of.date() if as_of else None,
                 today=datetime.now(UTC).astimezone().date(),
                 date_order=DateOrder(date_order) if date_order else None,
+                clients_dir=clients_dir,
                 out=out,
                 force=force,
                 share=workers.share,
@@ -104,7 +105,7 @@ def portfolio(
         sys.exit(_INTERRUPTED)
     failures = [outcome.failure for outcome in outcomes if outcome.failure]
     summaries = [outcome.summary for outcome in outcomes if outcome.summary]
-    files = write_portfolio(summarise(summaries, failures, hours_a_month), out)
+    files = write_portfolio(summarise(summaries, failures, hours_a_month), out, order.formats)
     unchanged = sum(1 for outcome in outcomes if outcome.unchanged)
     say(f"{len(outcomes)} clients: {len(summaries) - unchanged} audited, {unchanged} unchanged, {len(failures)} failed")
     for failure in failures:

@@ -31,7 +31,7 @@ def portfolio_json(portfolio: Portfolio) -> str:
         "clients": [_client(item) for item in portfolio.clients],
         "failed": [_failure(item) for item in portfolio.failed],
         "months": [_month(item) for item in portfolio.months.months],
-        "overdue": [_due(item) for item in portfolio.months.overdue],
+        "due_now": [_due(item) for item in portfolio.months.due_now],
         "causes": [_cause(item) for item in portfolio.causes],
         "missing_lists": dict(portfolio.missing_lists),
     }
@@ -57,8 +57,7 @@ def _phase(item: PortfolioPhase) -> dict[str, Any]:
         "clients": _counts(item.clients),
         "integrations": _counts(item.integrations),
         "clients_with_own_date": item.dated,
-        "first_due": item.first_due.isoformat(),
-        "last_due": item.last_due.isoformat(),
+        "own_dates": [day.isoformat() for day in item.own_dates] if item.own_dates else None,
         "hours": _hours(item.hours),
     }
 

@@ -46,22 +46,22 @@ class Months:
     hours_a_month: float
     """What one person gets done in a month."""
     months: tuple[Month, ...]
-    overdue: tuple[Due, ...]
-    """Phases that have come already while something still breaks."""
+    due_now: tuple[Due, ...]
+    """Phases that have come, or may come any day as their window is open, while something breaks."""
 
     @property
-    def overdue_hours(self) -> Hours:
-        """The hours that are overdue."""
-        return add_hours(item.hours for item in self.overdue)
+    def due_now_hours(self) -> Hours:
+        """The hours of what is due now."""
+        return add_hours(item.hours for item in self.due_now)
 
 
 def plan_months(clients: Sequence[ClientSummary], as_of: date | None, hours_a_month: float) -> Months:
     """Return the work by month: what a phase needs is spread evenly over the days that are left until it comes."""
     if as_of is None:
-        return Months(hours_a_month=hours_a_month, months=(), overdue=())
+        return Months(hours_a_month=hours_a_month, months=(), due_now=())
     hours: dict[date, dict[str, list[Hours]]] = defaultdict(lambda: defaultdict(list))
     coming: dict[date, list[Due]] = defaultdict(list)
-    overdue = []
+    due_now = []
     for client in clients:
         for item in client.phases:
             due = Due(
@@ -78,7 +78,7 @@ def plan_months(clients: Sequence[ClientSummary], as_of: date | None, hours_a_mo
                     for month, part in _spread(work.hours, as_of, item.due):
                         hours[month][work.who].append(part)
             elif item.work:
-                overdue.append(due)
+                due_now.append(due)
     last = max((*hours, *coming), default=None)
     return Months(
         hours_a_month=hours_a_month,
@@ -86,7 +86,7 @@ def plan_months(clients: Sequence[ClientSummary], as_of: date | None, hours_a_mo
             _month(month, hours[month], coming[month], hours_a_month * _share_left(month, as_of))
             for month in (_months(as_of, last) if last else ())
         ),
-        overdue=tuple(sorted(overdue, key=_by_day)),
+        due_now=tuple(sorted(due_now, key=_by_day)),
     )
 
 

@@ -29,6 +29,7 @@ class Order:
     today: date
     """Taken for a client whose engagement gives no date."""
     date_order: DateOrder | None
+    clients_dir: Path
     out: Path
     force: bool
     """Whether unchanged clients are audited again, too."""
@@ -43,6 +44,7 @@ def make_order(
     as_of: date | None,
     today: date,
     date_order: DateOrder | None,
+    clients_dir: Path,
     out: Path,
     force: bool,
     share: Share,
@@ -61,6 +63,7 @@ def make_order(
         as_of=as_of,
         today=today,
         date_order=date_order,
+        clients_dir=clients_dir.resolve(),
         out=out.resolve(),
         force=force,
         share=share,

@@ -24,8 +24,8 @@ class PortfolioPhase:
     integrations: Mapping[Verdict, int]
     dated: int
     """How many clients know their own date."""
-    first_due: date
-    last_due: date
+    own_dates: tuple[date, date] | None
+    """The first and the last of these dates."""
     hours: Hours
     """For what first breaks at this phase."""
 
@@ -96,12 +96,12 @@ def _phases(clients: Sequence[ClientSummary]) -> tuple[PortfolioPhase, ...]:
 def _phase(phase: Phase, clients: Sequence[ClientSummary]) -> PortfolioPhase:
     met = [item for client in clients for item in client.phases if item.phase.id == phase.id]
     counted = Counter(item.verdict for item in met)
+    own = [item.phase.effective for item in met if item.phase.effective]
     return PortfolioPhase(
         phase=Phase(id=phase.id, title=phase.title, window=phase.window, tentative=phase.tentative),
         clients={verdict: counted[verdict] for verdict in Verdict},
         integrations={verdict: sum(item.integrations[verdict] for item in met) for verdict in Verdict},
-        dated=sum(1 for item in met if item.phase.effective),
-        first_due=min(item.due for item in met),
-        last_due=max(item.due for item in met),
+        dated=len(own),
+        own_dates=(min(own), max(own)) if own else None,
         hours=add_hours(item.hours for item in met),
     )

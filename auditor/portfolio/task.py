@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +44,10 @@ def audit_client(client: Client, order: Order) -> Outcome:
         # The file alone speaks for the client, whether it was written now or in an earlier run.
         summary = summarise_client(client.folder, read_assessment(assessment))
     except AuditorError as error:
-        failure = Failure(folder=client.folder, reason=error.message, where=error.where, fix=error.fix)
+        # Reports are read on other machines: a path is told from the folder of the clients on.
+        where = error.where.replace(f"{order.clients_dir}{os.sep}", "")
+        where = "" if where == client.folder else where
+        failure = Failure(folder=client.folder, reason=error.message, where=where, fix=error.fix)
         return Outcome(folder=client.folder, failure=failure)
     return Outcome(folder=client.folder, summary=summary, unchanged=unchanged)
 

@@ -35,7 +35,7 @@ def page(view: View) -> str:
         .render(
             view=view,
             assessment=view.assessment,
-            bars={item.phase.id: picture.stack(item) for item in view.phases},
+            bars={item.phase.id: picture.stack(item.counts) for item in view.phases},
             timeline=picture.timeline(view.phases, view.assessment.as_of) if view.phases else None,
             many=len(view.integrations) > _MANY_INTEGRATIONS,
             most=_MANY_INTEGRATIONS,

@@ -26,6 +26,7 @@ def order_for(out, **changes):
         "as_of": None,
         "today": date(2018, 8, 28),
         "date_order": None,
+        "clients_dir": out.parent / "clients",
         "out": out,
         "force": False,
         "share": Share(processors=1, memory=256),

@@ -78,7 +78,7 @@ def test_what_should_have_been_done_stands_apart_and_asks_for_no_people():
 
     months = summarise([client("alder", past)], [], hours_a_month=120).months
 
-    assert (months.overdue_hours, months.months) == ((10.0, 20.0), ())
+    assert (months.due_now_hours, months.months) == ((10.0, 20.0), ())
 
 
 HOURS = st.tuples(st.floats(0, 400), st.floats(0, 400)).map(lambda pair: (round(min(pair), 1), round(max(pair), 1)))
@@ -94,7 +94,7 @@ def test_no_hour_is_lost_between_the_months(given_work):
     made = summarise(clients, [], hours_a_month=120)
 
     for end in (0, 1):
-        planned = sum(month.hours[end] for month in made.months.months) + made.months.overdue_hours[end]
+        planned = sum(month.hours[end] for month in made.months.months) + made.months.due_now_hours[end]
         assert planned == pytest.approx(made.hours[end], abs=0.01)
 
 
