@@ -12,6 +12,7 @@ import click
 from auditor.cli.options import DATE_ORDER, PACKS
 from auditor.cli.output import plain, say
 from auditor.cli.portfolio_progress import portfolio_progress
+from auditor.errors import InputError
 
 if TYPE_CHECKING:
     from auditor.portfolio.run import Progress
@@ -52,6 +53,11 @@ _INTERRUPTED = 130
     type=click.IntRange(min=1),
     help="Clients audited at once on this machine; otherwise as many as its processors and free memory bear.",
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Audit on the Dask cluster of this scheduler, e.g. tcp://host:8786, instead of this machine.",
+)
 @click.option("--force", is_flag=True, help="Audit unchanged clients again, too.")
 def portfolio(
     clients_dir: Path,
@@ -62,6 +68,7 @@ def portfolio(
     date_order: str | None,
     hours_a_month: float,
     width: int | None,
+    scheduler: str | None,
     force: bool,
 ) -> None:
     """Audit every client of a folder, and report on all of them together.
@@ -78,6 +85,10 @@ def portfolio(
     from auditor.portfolio.summary import summarise
     from auditor.portfolio.workers import opened_workers
 
+    if width and scheduler:
+        raise InputError(
+            "the cluster has workers of its own", where="--workers", fix="leave out --workers, or --scheduler"
+        )
     clients = find_clients(clients_dir, out, frozenset(FILES))
     finished = 0
 
@@ -87,7 +98,7 @@ def portfolio(
         draw(now)
 
     try:
-        with opened_workers(width) as workers, portfolio_progress() as draw:
+        with opened_workers(width, scheduler) as workers, portfolio_progress() as draw:
             order = make_order(
                 packs=pack_names,
                 formats=[name.strip() for name in formats.split(",") if name.strip()],

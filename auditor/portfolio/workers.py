@@ -16,12 +16,14 @@ from typing import Any, Protocol
 
 import psutil
 
+from auditor.errors import InputError
 from auditor.share import Share, usable_processors
 
 _MEMORY = 1024
 """MB that one worker is reckoned with: Python, pandas and DuckDB, its database and the tables of an account."""
 _DATABASE = 512
 _GRACE = 5
+_CONNECT = 10
 _CGROUP = Path("/sys/fs/cgroup/memory.max")
 
 
@@ -47,9 +49,9 @@ class Workers(Protocol):
 
 
 @contextmanager
-def opened_workers(width: int | None) -> Iterator[Workers]:
+def opened_workers(width: int | None, scheduler: str | None) -> Iterator[Workers]:
     """Give the workers, and end them: at leisure after the work, at once where it was broken off."""
-    workers: Workers = Processes(width or default_width())
+    workers: Workers = Cluster(scheduler) if scheduler else Processes(width or default_width())
     finished = False
     try:
         yield workers
@@ -74,6 +76,51 @@ def _free_memory() -> int:
         return free
 
 
+class Cluster:
+    """The workers of a Dask cluster; each sees the clients and the reports under the same paths as this machine."""
+
+    def __init__(self, scheduler: str) -> None:
+        try:
+            from distributed import Client, KilledWorker
+        except ImportError as error:
+            raise InputError(
+                "a cluster needs the package distributed",
+                where="--scheduler",
+                fix='install it: pip install "netsuite-readiness-auditor[cluster]"',
+            ) from error
+        self.died: tuple[type[BaseException], ...] = (KilledWorker,)
+        # One processor for each thread that Dask runs tasks in: it has one a processor itself.
+        self.share = Share(processors=1, memory=_DATABASE)
+        try:
+            self._client: Any = Client(scheduler, timeout=_CONNECT)
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"the scheduler does not answer ({error})",
+                where=scheduler,
+                fix="check its address, e.g. tcp://host:8786",
+            ) from error
+        # Never pure: the same client may have to be audited twice, and the second time is no repetition.
+        self._executor: Executor = self._client.get_executor(pure=False)
+
+    def width(self) -> int:
+        """Return the number of threads that the cluster's workers run tasks in; one while it waits for workers."""
+        threads: dict[str, int] = self._client.nthreads()
+        return max(1, sum(threads.values()))
+
+    def submit(self, task: Callable[..., Any], *given: Any) -> Future[Any]:
+        """Begin a task."""
+        return self._executor.submit(task, *given)
+
+    def stop(self) -> None:
+        """Let go of the cluster; what its workers have begun they finish."""
+        self._executor.shutdown(wait=False)
+        self._client.close()
+
+    def close(self) -> None:
+        """Let go of the cluster."""
+        self._client.close()
+
+
 class Processes:
     """Processes of this machine."""
 
@@ -96,11 +143,11 @@ class Processes:
     def submit(self, task: Callable[..., Any], *given: Any) -> Future[Any]:
         """Begin a task, in new processes where one has died."""
         try:
-            return self._executor.submit(task, *given)
+            return self._executor.submit(_run, task, *given)
         except BrokenProcessPool:
             self._executor.shutdown()
             self._executor = self._start()
-            return self._executor.submit(task, *given)
+            return self._executor.submit(_run, task, *given)
 
     def stop(self) -> None:
         """End the processes; each puts away what it had begun, and is killed when that takes long."""
@@ -122,6 +169,14 @@ def _prepare() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _run(task: Callable[..., Any], *given: Any) -> Any:
+    """Run the task in a worker, and leave at once when told to: the pool would take that for the task's result, and wait."""
+    try:
+        return task(*given)
+    except SystemExit:
+        os._exit(1)
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
