@@ -98,7 +98,7 @@ def portfolio(
         draw(now)
 
     try:
-        with opened_workers(width, scheduler) as workers, portfolio_progress() as draw:
+        with opened_workers(width, scheduler) as workers, portfolio_progress(len(clients)) as draw:
             order = make_order(
                 packs=pack_names,
                 formats=[name.strip() for name in formats.split(",") if name.strip()],

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def portfolio_progress() -> Iterator[Callable[[Progress], None]]:
+def portfolio_progress(clients: int) -> Iterator[Callable[[Progress], None]]:
     """Draw a bar where standard error is a terminal; otherwise print a line for each client that is done."""
     if not sys.stderr.isatty():
         began = time.monotonic()
@@ -31,10 +31,8 @@ def portfolio_progress() -> Iterator[Callable[[Progress], None]]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, running=0, failed=0)
-        yield lambda now: bar.update(
-            task, total=now.clients, completed=now.done, running=now.running, failed=now.failed
-        )
+        task = bar.add_task("", total=clients, running=0, failed=0)
+        yield lambda now: bar.update(task, completed=now.done, running=now.running, failed=now.failed)
 
 
 def _print_line(now: Progress, seconds: float) -> None:

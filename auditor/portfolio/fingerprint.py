@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from auditor.errors import InputError
@@ -31,7 +30,7 @@ def fingerprint(client: Client, order: Order) -> str:
     A date that nobody gave is not part of it: a report of unchanged exports keeps the day on which it was made.
     """
     made_of: list[object] = [
-        version("netsuite-readiness-auditor"),
+        order.program,
         order.pack_digest,
         order.formats,
         order.as_of.isoformat() if order.as_of else None,

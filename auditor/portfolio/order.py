@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 
 from auditor.engine.pack import RulePack, pack_files
@@ -20,6 +21,8 @@ from auditor.share import Share
 class Order:
     """How every client is audited, and where the reports go."""
 
+    program: str
+    """The version of the program; every worker must have the same."""
     pack: RulePack
     pack_digest: str
     formats: tuple[str, ...]
@@ -56,6 +59,7 @@ def make_order(
     pack = read_packs(packs)
     digest = hashlib.sha256(b"".join(hashlib.sha256(_source(name)).digest() for name in packs)).hexdigest()
     return Order(
+        program=program_version(),
         pack=pack,
         pack_digest=digest,
         # What the portfolio's report is made from has to be there.
@@ -68,6 +72,11 @@ def make_order(
         force=force,
         share=share,
     )
+
+
+def program_version() -> str:
+    """Return the version of the program that runs here."""
+    return version("netsuite-readiness-auditor")
 
 
 def _source(name: str) -> bytes:

@@ -13,7 +13,7 @@ from auditor.errors import AuditorError, InputError
 from auditor.portfolio.client_summary import ClientSummary, Failure, summarise_client
 from auditor.portfolio.clients import Client
 from auditor.portfolio.fingerprint import Stamp, digest_of, fingerprint, read_stamp, write_stamp
-from auditor.portfolio.order import Order
+from auditor.portfolio.order import Order, program_version
 from auditor.reporter import ASIDE, FORMATS
 from auditor.reporter.recorded import read_assessment
 
@@ -36,6 +36,11 @@ def audit_client(client: Client, order: Order) -> Outcome:
     folder = order.out / client.folder
     assessment = folder / FORMATS["json"].file
     try:
+        if program_version() != order.program:
+            raise InputError(
+                f"the worker has version {program_version()} of the program, and it needs {order.program}",
+                fix="install the same version on every machine",
+            )
         made_from = fingerprint(client, order)
         unchanged = not order.force and _is_made_from(made_from, folder, order.formats)
         if not unchanged:

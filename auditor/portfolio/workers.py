@@ -142,12 +142,13 @@ class Processes:
 
     def submit(self, task: Callable[..., Any], *given: Any) -> Future[Any]:
         """Begin a task, in new processes where one has died."""
-        try:
-            return self._executor.submit(_run, task, *given)
-        except BrokenProcessPool:
-            self._executor.shutdown()
-            self._executor = self._start()
-            return self._executor.submit(_run, task, *given)
+        with _keyboard_ignored():
+            try:
+                return self._executor.submit(_run, task, *given)
+            except BrokenProcessPool:
+                self._executor.shutdown()
+                self._executor = self._start()
+                return self._executor.submit(_run, task, *given)
 
     def stop(self) -> None:
         """End the processes; each puts away what it had begun, and is killed when that takes long."""
@@ -162,6 +163,19 @@ class Processes:
     def close(self) -> None:
         """Wait for the processes to end."""
         self._executor.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _keyboard_ignored() -> Iterator[None]:
+    """Let processes begin that ignore Ctrl-C from their first moment: a terminal sends it to them, too."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _prepare() -> None:

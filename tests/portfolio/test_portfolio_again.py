@@ -1,6 +1,7 @@
 """A second run: what has not changed keeps its report, and what has is audited again."""
 
 import os
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -149,6 +150,17 @@ def test_a_client_that_failed_is_tried_again_and_its_earlier_report_stays(base, 
 
     path.write_bytes(whole)
     assert audited(base, tmp_path / "out") == []
+
+
+def test_a_worker_of_another_version_audits_nothing(base, tmp_path):
+    order = replace(order_for(tmp_path / "out"), program="0.0.1")
+    client = find_clients(base, tmp_path / "out", frozenset())[0]
+
+    outcome = audit_client(client, order)
+
+    assert outcome.failure
+    assert outcome.failure.fix == "install the same version on every machine"
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_a_killed_worker_left_is_put_away(base, tmp_path):

@@ -109,7 +109,12 @@ def begun(tmp_path, make_client):
         "2",
     ]
     process = subprocess.Popen(
-        [str(word) for word in command], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        [str(word) for word in command],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
     )
     line = ""
     while not line.startswith("2 of 12"):
@@ -123,7 +128,8 @@ def begun(tmp_path, make_client):
 def test_an_interrupt_keeps_what_is_finished_and_the_same_command_goes_on(begun, run_portfolio, tmp_path):
     children = psutil.Process(begun.pid).children(recursive=True)
 
-    begun.send_signal(signal.SIGINT)
+    # A terminal sends it to the workers, too.
+    os.killpg(begun.pid, signal.SIGINT)
     _, said = begun.communicate()
 
     finished = {path.parent.name for path in (tmp_path / "out").glob("*/.auditor.json")}
