@@ -15,6 +15,7 @@ from oauthlib.oauth1 import RequestValidator, SignatureOnlyEndpoint
 
 from auditor.netsuite.account import read_account
 from auditor.netsuite.client import Client
+from auditor.netsuite.rehearsal.suiteql import in_duckdb
 from auditor.netsuite.signing import METHOD, Secrets
 
 SECRETS = Secrets(
@@ -195,20 +196,13 @@ class SuiteQL:
                 return answer
         limit, offset = (int(re.search(rf"{name}=(\d+)", request.path)[1]) for name in ("limit", "offset"))
         cursor = self.tables.cursor()
-        rows = cursor.execute(f"{_duckdb(request.query)} LIMIT {limit + 1} OFFSET {offset}").fetchall()
+        rows = cursor.execute(f"{in_duckdb(request.query)} LIMIT {limit + 1} OFFSET {offset}").fetchall()
         names = [column[0].lower() for column in cursor.description]
         items = [
             {"links": []} | {name: str(value) for name, value in zip(names, row, strict=True) if value is not None}
             for row in rows[:limit]
         ]
         return 200, {}, {"items": items, "count": len(items), "hasMore": len(rows) > limit, "offset": offset}
-
-
-def _duckdb(query):
-    query = re.sub(r"BUILTIN\.DF\(([\w.]+)\)", r"\1_shown", query)
-    query = re.sub(r"TO_CHAR\(([\w.]+), '[^']+'\)", r"strftime(\1, '%Y-%m-%d %H:%M:%S')", query)
-    query = re.sub(r"TO_DATE\(('[^']+'), '[^']+'\)", r"TIMESTAMP \1", query)
-    return re.sub(r"\.user\b", r'."user"', query)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from auditor.netsuite.rehearsal.lists import exported_lists
 from auditor.netsuite.rehearsal.oauth import read_authorization
 from auditor.netsuite.rehearsal.sign_in import Door, Outcome, harmless
 from auditor.netsuite.rehearsal.soap import answer_soap
+from auditor.netsuite.rehearsal.suiteql import LARGEST_PAGE, QueryError, ask
 from auditor.vocabulary import Channel
 
 _PORT = re.compile(r"/services/NetSuitePort_(20[0-9]{2})_([1-9])")
@@ -102,8 +104,25 @@ def _rest(gate: Gate, door: Door, request: Request) -> Reply:
     if door.uri == "/services/rest/query/v1/suiteql":
         if request.method != "POST":
             return as_json(405, problem(405, "Method Not Allowed", "Use POST.", "METHOD_NOT_ALLOWED"))
-        return as_json(200, {"links": [], "count": 0, "hasMore": False, "items": [], "offset": 0, "totalResults": 0})
+        return _suiteql(gate, request, outcome)
     return as_json(200, {**welcome(outcome, account=gate.account.setup.account), "items": []})
+
+
+def _suiteql(gate: Gate, request: Request, outcome: Outcome) -> Reply:
+    asked = parse_qs(urlsplit(request.target).query)
+    try:
+        query = str(json.loads(request.body)["q"])
+        limit, offset = (int(asked.get(name, [default])[0]) for name, default in (("limit", "1000"), ("offset", "0")))
+    except (ValueError, TypeError, KeyError):
+        return as_json(400, problem(400, "Bad Request", "Send the query as JSON, under q.", "INVALID_CONTENT"))
+    if not (0 < limit <= LARGEST_PAGE and 0 <= offset < 10**9) or outcome.role is None:
+        return as_json(400, problem(400, "Bad Request", "Provide a valid limit and offset.", "INVALID_PARAMETER"))
+    try:
+        page, has_more = ask(gate.account, outcome.role, query, limit=limit, offset=offset)
+    except QueryError as error:
+        return as_json(400, problem(400, "Bad Request", str(error), "INVALID_PARAMETER"))
+    items = [{"links": [], **row} for row in page]
+    return as_json(200, {"links": [], "count": len(items), "hasMore": has_more, "items": items, "offset": offset})
 
 
 def _token_info(gate: Gate, door: Door, request: Request) -> Reply:
