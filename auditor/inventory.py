@@ -75,7 +75,13 @@ class Inventory:
     inputs: tuple[Input, ...]
     guides: tuple[Guide, ...] = ()
     """Of every known list, exported or not."""
+    confirmed: frozenset[List] = frozenset()
+    """Lists that nobody exported: their frames hold only what somebody confirmed."""
+
+    def is_exported(self, name: List) -> bool:
+        """Tell whether somebody exported that list."""
+        return name in self.frames and name not in self.confirmed
 
     def frame(self, name: List) -> pd.DataFrame | None:
-        """Return the frame of that list, or None when nobody exported it."""
+        """Return the frame of that list, or None when nothing is known of it."""
         return self.frames.get(name)

@@ -35,7 +35,7 @@ def audit(
     writes its dates, and `progress` is told how many more of its records have been read.
     """
     inventory = load(sources, engagement, date_order=date_order, progress=progress)  # what the client exported
-    if not any(inventory.frame(name) is not None for name in _SIGN_INS):
+    if not any(inventory.is_exported(name) for name in _SIGN_INS):
         raise InputError(
             "there is nothing to audit: no list says what signs in",
             where=", ".join(str(source) for source in sources),

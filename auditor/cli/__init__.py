@@ -12,6 +12,7 @@ from auditor.cli.audit import audit, checklist, inspect
 from auditor.cli.compare import compare
 from auditor.cli.diagnose import diagnose
 from auditor.cli.explain import explain
+from auditor.cli.init import init
 from auditor.cli.live import collect, verify
 from auditor.cli.output import plain
 from auditor.cli.rehearse import rehearse
@@ -43,6 +44,7 @@ def cli() -> None:
 
 
 _COMMANDS = (
+    init,
     audit,
     explain,
     compare,

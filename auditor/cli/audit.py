@@ -61,6 +61,13 @@ _FOUND = 1
 )
 @DATE_ORDER
 @click.option(
+    "--previous",
+    "previous_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The report.xlsx that was worked in: status, owner, due, notes and confirmed facts are carried over.",
+)
+@click.option(
     "--baseline",
     "baselines",
     multiple=True,
@@ -85,6 +92,7 @@ def audit(
     templates_folder: Path | None,
     word_template: Path | None,
     date_order: str | None,
+    previous_file: Path | None,
     baselines: tuple[Path, ...],
     fail_on: str | None,
 ) -> None:
@@ -95,7 +103,8 @@ def audit(
     from auditor.engine.rollouts import read_packs
     from auditor.loader.dates import DateOrder
     from auditor.pipeline import audit as run_audit
-    from auditor.reporter import find_formats, render, words
+    from auditor.reporter import FORMATS, find_formats, render, words
+    from auditor.reporter.previous import read_previous, refuse_to_lose
     from auditor.reporter.recorded import record
     from auditor.reporter.since import view_since
     from auditor.reporter.templates import templates_in
@@ -114,6 +123,13 @@ def audit(
     for name, meant in templates.misspelt().items():
         say(f"{templates_folder}: {name} stands in for nothing; did you mean {meant}?")
     engagement = engagement_of(exports, engagement_file, client, as_of)
+    previous = read_previous(previous_file) if previous_file else None
+    if previous:
+        known = {item.rule.id for item in pack.rules}
+        waivers = [waiver for waiver in previous.waivers if waiver.rule in known]
+        engagement = engagement.deciding(previous.confirmed, waivers)
+    if out != "-" and "xlsx" in chosen:
+        refuse_to_lose(Path(out) / FORMATS["xlsx"].file, previous_file)
     if engagement.client is None or engagement.as_of is None:
         raise AssertionError
     earlier = read_earlier(baselines, client=engagement.client, as_of=engagement.as_of, phases=phases)
@@ -127,7 +143,15 @@ def audit(
 
         click.echo(assessment_json(assessment, since), nl=False)
     else:
-        files = render(assessment, chosen, Path(out), since=since, branding=engagement.branding, templates=templates)
+        files = render(
+            assessment,
+            chosen,
+            Path(out),
+            since=since,
+            previous=previous,
+            branding=engagement.branding,
+            templates=templates,
+        )
         _report(assessment, since, files)
     if failing and (found := failing.found(assessment, since)):
         say(f"--fail-on {fail_on}: {words.listing(found, 10)}")
@@ -183,7 +207,7 @@ def inspect(exports: tuple[Path, ...], engagement_file: Path | None) -> None:
         for row in (*item.set_aside, *item.rejected)[:20]:
             more = f" ({row.count} rows from here on)" if row.count > 1 else ""
             click.echo(plain(f"  row {row.row}: {row.reason}{more}"))
-    missing = [guide for guide in inventory.guides if inventory.frame(guide.list) is None]
+    missing = [guide for guide in inventory.guides if not inventory.is_exported(guide.list)]
     if missing:
         click.echo("\nmissing:")
     for guide in missing:

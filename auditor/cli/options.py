@@ -48,7 +48,7 @@ def engagement_of(exports: tuple[Path, ...], file: Path | None, client: str | No
 
     from auditor.engagement import FILE_NAME, Engagement, read_engagement
 
-    beside = [source / FILE_NAME for source in exports if (source / FILE_NAME).is_file()]
+    beside = list(dict.fromkeys(found for source in exports if (found := _beside(source, FILE_NAME))))
     if file is None and len(beside) > 1:
         raise InputError(
             f"there are {len(beside)} engagement files",
@@ -68,3 +68,11 @@ def engagement_of(exports: tuple[Path, ...], file: Path | None, client: str | No
             "as_of": said_date or engagement.as_of or today,
         }
     )
+
+
+def _beside(source: Path, name: str) -> Path | None:
+    """Return the file of that name in the folder of the exports, or else beside that folder."""
+    if not source.is_dir():
+        return None
+    places = (source / name, source.resolve().parent / name)
+    return next((path for path in places if path.is_file()), None)

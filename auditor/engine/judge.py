@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from types import MappingProxyType
 
 import numpy as np
 
-from auditor.engagement import Engagement, Exemption
+from auditor.engagement import Engagement
 from auditor.engine.asked import Asked
+from auditor.engine.decisions import Decisions
 from auditor.engine.pack import PackRule, RulePack
 from auditor.engine.table import Truth
 from auditor.errors import InputError, nearest
@@ -44,7 +44,8 @@ def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: En
     phases = _phases(pack, engagement)
     asked = Asked(account.connections, pack, inventory)
     findings, found_by = _findings(account.connections, pack, asked)
-    verdicts, exempted = _verdicts(account.connections, phases, pack, engagement, asked)
+    decisions = Decisions(engagement, engagement.as_of)
+    verdicts, exempted = _verdicts(account.connections, phases, pack, decisions, asked)
     judged = tuple(
         JudgedConnection(
             connection=connection,
@@ -73,21 +74,32 @@ def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: En
         roles=account.roles,
         rules=tuple(item.rule for item in pack.rules),
         inputs=inventory.inputs,
-        notes=_notes(account, engagement, engagement.as_of),
+        notes=decisions.notes(account),
         # Tokens are verified where a consultant wants to; nobody is asked for it.
-        missing_lists=tuple(name for name in List if inventory.frame(name) is None and name is not List.VERIFICATIONS),
+        missing_lists=tuple(
+            name for name in List if not inventory.is_exported(name) and name is not List.VERIFICATIONS
+        ),
         guides=inventory.guides,
     )
 
 
 def _phases(pack: RulePack, engagement: Engagement) -> tuple[Phase, ...]:
     known = [phase.id for phase in pack.phases]
-    for given in (*engagement.phases, *(one.phase for one in engagement.exemption if one.phase)):
+    decided = (one.phase for one in (*engagement.exemption, *engagement.waiver) if one.phase)
+    for given in (*engagement.phases, *decided):
         if given not in known:
             raise InputError(
                 f'"{given}" is not a phase of the pack {" or ".join(one.id for one in pack.names)}',
                 where="engagement.toml",
                 fix=nearest(given, known),
+            )
+    rules = [item.rule.id for item in pack.rules]
+    for waiver in engagement.waiver:
+        if waiver.rule and waiver.rule not in rules:
+            raise InputError(
+                f'"{waiver.rule}" is not a rule of the pack {" or ".join(one.id for one in pack.names)}',
+                where="engagement.toml",
+                fix=nearest(waiver.rule, rules),
             )
     return tuple(replace(phase, effective=engagement.phases.get(phase.id)) for phase in pack.phases)
 
@@ -114,7 +126,7 @@ def _in_force(pack: RulePack, phases: Sequence[Phase], phase: Phase, verdict: Ru
 
 
 def _verdicts(
-    connections: Sequence[Connection], phases: Sequence[Phase], pack: RulePack, engagement: Engagement, asked: Asked
+    connections: Sequence[Connection], phases: Sequence[Phase], pack: RulePack, decisions: Decisions, asked: Asked
 ) -> tuple[list[Mapping[str, Verdict]], Mapping[int, Mapping[str, str]]]:
     verdicts: list[list[Verdict]] = []
     exempted: dict[int, dict[str, str]] = defaultdict(dict)
@@ -123,12 +135,13 @@ def _verdicts(
         breaks = asked.any(breaking, Truth.TRUE)
         inactive = asked.inactive == Truth.TRUE
         exempt = np.zeros(len(connections), dtype=bool)
-        if engagement.exemption:
+        if decisions:
             for number in np.flatnonzero(breaks & ~inactive).tolist():
-                exemption = _exemption(engagement, str(connections[number].integration), phase)
-                if exemption:
+                holding = [item.rule.id for item in breaking if asked.truths[item.rule.id][number] == Truth.TRUE]
+                reason = decisions.exempting(connections[number], holding, phase)
+                if reason:
                     exempt[number] = True
-                    exempted[number][phase.id] = f"{exemption.reason} ({exemption.owner}, until {exemption.until})"
+                    exempted[number][phase.id] = reason
         decided = np.select(
             [
                 inactive,
@@ -157,13 +170,6 @@ _FIRST_THAT_APPLIES = (
     Verdict.AT_RISK,
     Verdict.READY,
 )
-
-
-def _exemption(engagement: Engagement, integration: str, phase: Phase) -> Exemption | None:
-    # Without the account's own date, only an exemption that outlasts the whole window surely covers the phase.
-    day = phase.effective or phase.window[1]
-    current = [one for one in engagement.exemption if engagement.as_of is None or one.until >= engagement.as_of]
-    return next((one for one in current if one.covers(integration, phase.id, day)), None)
 
 
 def _integrations(
@@ -256,17 +262,3 @@ def _first_missing(name: str, connection: Connection) -> str:
     """Return the fact that has to be found first: nobody can tell the privilege of a role that is not known."""
     rests_on = facts()[name].rests_on
     return rests_on if rests_on and getattr(connection, rests_on) is None else name
-
-
-def _notes(account: Account, engagement: Engagement, as_of: date) -> tuple[str, ...]:
-    notes = []
-    names = {one.name.casefold() for one in account.integrations}
-    for one in engagement.exemption:
-        subject = f'"{one.integration}"' if one.integration else "the account"
-        if one.until < as_of:
-            notes.append(
-                f"the exemption of {subject} ended on {one.until} and counts for nothing ({one.owner}: {one.reason})"
-            )
-        if one.integration and one.integration.casefold() not in names:
-            notes.append(f"the exemption of {subject} names no integration of this account")
-    return tuple(notes)

@@ -13,12 +13,13 @@ import pandas as pd
 from auditor.engagement import Engagement
 from auditor.errors import InputError
 from auditor.loader import values
+from auditor.loader.confirmed import Said, said
 from auditor.loader.dates import DateOrder
 from auditor.loader.files import Reading, Skipped, Table, open_exports
 from auditor.loader.lists import OPEN_TYPES, known_lists, permission_names
 from auditor.loader.logins import summarise_logins
 from auditor.loader.recognise import Recognised, recognise
-from auditor.loader.rows import SortedRows, sort_rows
+from auditor.loader.rows import sort_rows
 from auditor.loader.text import Broken
 from auditor.loader.trail import TrailFile
 from auditor.model import Input, Inventory, List, Unusable
@@ -46,11 +47,37 @@ def load(
             inputs.extend(read_trails)
     if not frames:
         raise _no_list(sources)
-    joined = {name: pd.concat(parts, ignore_index=True) for name, parts in frames.items()}
+    exported = _joined(frames)
+    for entries in said(engagement.confirmed, exported):
+        frame, read = _read_said(entries)
+        if entries.rows:
+            frames[entries.recognised.known.list].append(frame)
+        inputs.append(read)
     return Inventory(
-        frames=joined,
+        frames=_joined(frames),
         inputs=tuple(sorted(inputs, key=lambda one: (one.file, one.sheet or ""))),
         guides=tuple(known.guide for known in known_lists().values() if known.exported),
+        confirmed=frozenset(frames) - frozenset(exported),
+    )
+
+
+def _joined(frames: Mapping[List, Sequence[pd.DataFrame]]) -> dict[List, pd.DataFrame]:
+    return {name: pd.concat(parts, ignore_index=True) for name, parts in frames.items()}
+
+
+def _read_said(entries: Said) -> tuple[pd.DataFrame, Input]:
+    """Read what somebody confirmed as a list; its rows are the entries of the engagement file."""
+    table = Table(file=entries.file, sheet=None, readings=(), named=True)
+    frame, notes = _frame(table, entries.recognised, entries.rows)
+    if notes:
+        raise InputError(notes[0], where=entries.file, fix="docs/exports.md shows the wordings that are known")
+    return frame, Input(
+        file=entries.file,
+        sheet=None,
+        list=entries.recognised.known.list,
+        rows=len(entries.rows) + len(entries.rejected),
+        used=len(entries.rows),
+        rejected=entries.rejected,
     )
 
 
@@ -88,7 +115,7 @@ def _recognised(table: Table, engagement: Engagement) -> tuple[Recognised | None
 
 def _read(table: Table, recognised: Recognised, reading: Reading) -> tuple[pd.DataFrame, Input]:
     rows = sort_rows(reading.records, recognised)
-    frame, notes = _frame(table, recognised, rows)
+    frame, notes = _frame(table, recognised, rows.used)
     read = Input(
         file=table.file,
         sheet=table.sheet,
@@ -112,13 +139,15 @@ def _best_reading(table: Table, names: Mapping[str, str], where: str) -> tuple[R
     return max(recognised, key=lambda pair: len(pair[0].columns))
 
 
-def _frame(table: Table, recognised: Recognised, rows: SortedRows) -> tuple[pd.DataFrame, list[str]]:
+def _frame(
+    table: Table, recognised: Recognised, rows: Sequence[tuple[int, list[str]]]
+) -> tuple[pd.DataFrame, list[str]]:
     notes: list[str] = []
-    numbers = [number for number, _ in rows.used]
+    numbers = [number for number, _ in rows]
     data: dict[str, Sequence[object]] = {}
     for name, column in recognised.known.columns.items():
         at = recognised.columns.get(name)
-        cells = [""] * len(numbers) if at is None else [cells[at] for _, cells in rows.used]
+        cells = [""] * len(numbers) if at is None else [cells[at] for _, cells in rows]
         said = {cell: values.text(cell) for cell in set(cells)}
         if column.type in OPEN_TYPES:
             data[name] = [said[cell] for cell in cells]

@@ -17,6 +17,7 @@ from auditor.branding import Branding
 from auditor.errors import InputError, nearest
 from auditor.model import Assessment
 from auditor.reporter import words
+from auditor.reporter.previous import Previous
 from auditor.reporter.since import Since
 from auditor.reporter.templates import Templates
 from auditor.reporter.view import View, view_assessment
@@ -58,16 +59,17 @@ def render(
     out: Path,
     *,
     since: Since | None = None,
+    previous: Previous | None = None,
     branding: Branding = _PLAIN,
     templates: Templates = _OURS,
 ) -> tuple[Path, ...]:
     """Write the assessment in these formats to the folder `out` and return the files, in the order asked for.
 
-    `since` adds what changed since earlier audits.
+    `since` adds what changed since earlier audits, `previous` what people typed into the plan of an earlier report.
     """
     chosen = find_formats(formats)
     with words.written_in(branding.language):
-        view = view_assessment(assessment, since, branding=branding, templates=templates)
+        view = view_assessment(assessment, since, previous=previous, branding=branding, templates=templates)
         return _write(view, chosen, out)
 
 

@@ -42,6 +42,7 @@ COLOURS = {  # ink, paper: each pair has a contrast above 4.5
     Verdict.INACTIVE: ("4F5860", "ECEFF1"),
 }
 _LINE_HEIGHT = 14.5
+_DATE = "yyyy-mm-dd"
 _NUMBER = Alignment(horizontal="right", vertical="top", indent=1, wrap_text=True)
 _HEAD = Font(name=TYPEFACE, bold=True, color="FFFFFF")
 _LINE = Border(bottom=Side(style="hair", color="B9C4CB"))
@@ -103,7 +104,7 @@ def append(page: Worksheet, row: int, cells: list[Any], height: float | None = N
     page.row_dimensions.pop(row, None)
 
 
-class _Number(Cell):
+class _Reused(Cell):
     """A cell that is filled again and again. Its look is looked up once: openpyxl looks it up each time it is written."""
 
     __slots__ = ("look_number",)
@@ -111,6 +112,7 @@ class _Number(Cell):
 
     def __init__(self, page: Worksheet, look: Cell) -> None:
         super().__init__(page, row=1, column=1)
+        self.number_format = look.number_format
         self.look_number = look.style_id
 
     @property
@@ -120,7 +122,7 @@ class _Number(Cell):
 
     def __repr__(self) -> str:
         """Return next to nothing: for each cell openpyxl writes a message with this in it, and throws it away."""
-        return "number"
+        return "cell"
 
 
 class _Cells:
@@ -129,7 +131,10 @@ class _Cells:
     def __init__(self, page: Worksheet, sheet: Sheet) -> None:
         self._page = page
         self._is_date = [header in sheet.date_columns for header, _ in sheet.columns]
-        self._numbers = [_Number(page, self._look(_NUMBER)) for _ in sheet.columns]
+        self._numbers = [_Reused(page, self._look(_NUMBER)) for _ in sheet.columns]
+        date_look = self._look(WRAPPED)
+        date_look.number_format = _DATE
+        self._dates = [_Reused(page, date_look) for _ in sheet.columns]
 
     def head(self, headers: Sequence[str], below: Sequence[Value], colour: str) -> list[Any]:
         """Return the cells of the header row, aligned as what stands below."""
@@ -158,9 +163,8 @@ class _Cells:
             self._numbers[column].value = value
             return self._numbers[column]
         if self._is_date[column]:
-            cell = self._look(WRAPPED)
-            cell.number_format = "yyyy-mm-dd"
-            return put(cell, value)
+            self._dates[column].value = value
+            return self._dates[column]
         return None
 
     def _look(self, alignment: Alignment) -> Cell:

@@ -45,6 +45,8 @@ class Step:
     """The same in every audit of the account: made from the integration and what has to be done, not from their order."""
     integration: IntegrationView
     title: str
+    rules: tuple[str, ...]
+    """What it mends: a rule, and those that only say again of a later phase what this one breaks; none for a question."""
     phase: Phase
     """When it is due."""
     verdict: Verdict
@@ -128,6 +130,7 @@ def _step(item: IntegrationView, phase: Phase, finding: FindingView, effort: tup
         id=_id(item, finding.rule.id),
         integration=item,
         title=finding.rule.title,
+        rules=(finding.rule.id, *_repeated(item, finding)),
         phase=phase,
         verdict=item.standings[phase.id].verdict,
         instructions=finding.rule.fix,
@@ -136,12 +139,19 @@ def _step(item: IntegrationView, phase: Phase, finding: FindingView, effort: tup
     )
 
 
+def _repeated(item: IntegrationView, finding: FindingView) -> tuple[str, ...]:
+    concerned = set(finding.connections)
+    breaks = finding.rule.verdict is RuleVerdict.BREAKS
+    return tuple(one.rule.id for one in item.repeated if breaks and concerned.intersection(one.connections))
+
+
 def _question(item: IntegrationView, phase: Phase) -> Step:
     standing = item.standings[phase.id]
     return Step(
         id=_id(item, "question"),
         integration=item,
         title="Find out what decides it",
+        rules=(),
         phase=phase,
         verdict=standing.verdict,
         instructions=(standing.next_step,),

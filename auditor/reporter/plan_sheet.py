@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,47 +15,62 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.reporter import words
-from auditor.reporter.table import Sheet
+from auditor.reporter.answers import EXAMPLE
+from auditor.reporter.plan import Step
+from auditor.reporter.previous import ACCEPTED, DONE, OPEN, PLAN, UNPLACED
+from auditor.reporter.table import Sheet, Value
 from auditor.reporter.view import View
 
-NAME = "Remediation plan"
-STATUSES = ("open", "in progress", "waiting", "done", "risk accepted")
-_SETTLED = ("done", "risk accepted")
+STATUSES = (OPEN, "in progress", "waiting", DONE, ACCEPTED)
+_SETTLED = (DONE, ACCEPTED)
 _COLOURS = {"in progress": "E1EDF7", "waiting": "FCEFD6", "done": "E0F2E7", "risk accepted": "ECEFF1"}
 _COLUMNS = (
     ("ID", 12), ("Integration", 28), ("Task", 30), ("Status", 14), ("Owner", 16), ("Due", 13), ("Notes", 26),
-    ("Phase", 9), ("Phase begins", 15), ("Verdict", 17), ("Steps", 52), ("Who", 16), ("Hours, least", 9), ("Hours, most", 9),
+    ("Phase", 9), ("Phase begins", 15), ("Verdict", 17), ("Rules", 12), ("Steps", 52), ("Who", 16), ("Hours, least", 9), ("Hours, most", 9),
+    ("Confirmed fact", 28), ("Said by", 16), ("Said on", 13),
 )  # fmt: skip
+_DATES = ("Due", "Said on")
+_ADDED_WIDTH = 20
 _PLACES = {header: get_column_letter(number) for number, (header, _) in enumerate(_COLUMNS, 1)}
 # Rows that a client adds below the last one count too.
 _SPARE_ROWS = 500
 
 
-def plan_sheet(view: View) -> Sheet:
-    """Return the plan: a row for each thing to do, with columns for whoever works through it."""
-    return Sheet(
-        name=NAME,
-        columns=_COLUMNS,
-        date_columns=("Due",),
-        rows=tuple(
-            (
-                step.id,
-                step.integration.label,
-                step.title,
-                STATUSES[0],
-                None,
-                None,
-                None,
-                step.phase.id,
-                words.day(step.phase.effective) if step.phase.effective else f"from {words.day(step.phase.window[0])}",
-                step.verdict,
-                "\n".join(f"{number}. {line}" for number, line in enumerate(step.instructions, 1)),
-                step.who,
-                *(step.effort or (None, None)),
-            )
-            for step in view.steps
-        ),
-    )
+def plan_sheets(view: View) -> tuple[Sheet, ...]:
+    """Return the plan, a row for each thing to do, and where there is any, what could no longer be placed in it."""
+    carried = view.carried
+    columns = (*_COLUMNS, *((header, _ADDED_WIDTH) for header in carried.added_columns)) if carried else _COLUMNS
+    headers = [header for header, _ in columns]
+    typed = carried.placed if carried else {}
+    rows = [{**_written(step), "Status": OPEN, **typed.get(step.id, {})} for step in view.steps]
+    rows += [dict(row.cells) for row in carried.added] if carried else []
+    plan = Sheet(name=PLAN, columns=columns, rows=_rows(rows, headers), date_columns=_DATES)
+    if not (carried and carried.unplaced):
+        return (plan,)
+    kept = _rows([row.cells for row in carried.unplaced], headers)
+    return plan, Sheet(name=UNPLACED, columns=columns, rows=kept, date_columns=_DATES)
+
+
+def _rows(rows: Sequence[Mapping[str, Value]], headers: Sequence[str]) -> tuple[tuple[Value, ...], ...]:
+    return tuple(tuple(row.get(header) for header in headers) for row in rows)
+
+
+def _written(step: Step) -> dict[str, Value]:
+    phase = step.phase
+    least, most = step.effort or (None, None)
+    return {
+        "ID": step.id,
+        "Integration": step.integration.label,
+        "Task": step.title,
+        "Phase": phase.id,
+        "Phase begins": words.day(phase.effective) if phase.effective else f"from {words.day(phase.window[0])}",
+        "Verdict": step.verdict,
+        "Rules": "\n".join(step.rules) or None,
+        "Steps": "\n".join(f"{number}. {line}" for number, line in enumerate(step.instructions, 1)),
+        "Who": step.who,
+        "Hours, least": least,
+        "Hours, most": most,
+    }
 
 
 def make_workable(page: Worksheet, rows: int) -> None:
@@ -63,9 +79,12 @@ def make_workable(page: Worksheet, rows: int) -> None:
     statuses = DataValidation(type="list", formula1=f'"{",".join(STATUSES)}"', allow_blank=True)
     statuses.error, statuses.errorTitle = f"Choose one of: {', '.join(STATUSES)}", "Status"
     dates = DataValidation(type="date", operator="greaterThan", formula1="36526", allow_blank=True)
-    dates.error, dates.errorTitle = "Enter a date", "Due"
-    for validation, header in ((statuses, "Status"), (dates, "Due")):
-        page.data_validations.append(validation)
+    dates.error, dates.errorTitle = "Enter a date", "Date"
+    facts = DataValidation(allow_blank=True, showInputMessage=True)
+    facts.promptTitle, facts.prompt = "Confirmed fact", f"What decides it, e.g. {EXAMPLE}. Say who said so, and when."
+    for validation, header in ((statuses, "Status"), (dates, "Due"), (dates, "Said on"), (facts, "Confirmed fact")):
+        if not validation.ranges:
+            page.data_validations.append(validation)
         validation.add(_area(header, last))
     status, due = f"${_PLACES['Status']}2", f"${_PLACES['Due']}2"
     for name, colour in _COLOURS.items():
@@ -139,4 +158,4 @@ def _area(header: str, last: int) -> str:
 
 def _range(header: str, last: int) -> str:
     letter = _PLACES[header]
-    return f"'{NAME}'!${letter}$2:${letter}${last}"
+    return f"'{PLAN}'!${letter}$2:${letter}${last}"

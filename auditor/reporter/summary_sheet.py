@@ -57,7 +57,7 @@ def write_summary(page: Worksheet, view: View) -> None:
     _add_chart(page, counts, first_row=first)
     writer.blank(_ROWS_OF_CHART + 2)
     first = writer.next_row
-    for line in progress_lines(len(view.steps)):
+    for line in progress_lines(len(view.steps) + len(view.carried.added if view.carried else ())):
         writer.cells(line.cells(page))
     add_progress_chart(page, first, colour=colour_of(view))
     writer.blank(_ROWS_OF_PROGRESS_CHART)
@@ -138,6 +138,7 @@ def _closing_lines(view: View) -> list[tuple[str, Font]]:
         (f"Total effort: {words.hours(view.effort)}", effort),
         ("What cannot be told yet", gaps or ["Nothing: every verdict is proved by the exports."]),
         ("Not exported", missing),
+        ("The plan of last time", list(view.carried.notes) if view.carried else []),
         ("Assumptions", list(view.assessment.notes)),
     )
     written = (

@@ -16,6 +16,7 @@ from auditor.reporter.integrations import IntegrationView, view_integrations
 from auditor.reporter.outreach import Letter, view_letters
 from auditor.reporter.phases import PhaseView, add_effort, view_phases
 from auditor.reporter.plan import EffortLine, Step, Worker, view_effort, view_plan, view_steps
+from auditor.reporter.previous import Carried, Previous, carry
 from auditor.reporter.roles import RoleView, view_roles
 from auditor.reporter.since import Since
 from auditor.reporter.templates import Templates
@@ -77,6 +78,8 @@ class View:
     row_counts: RowCounts
     since: Since | None
     """What changed since the last audit; None when no earlier one was given."""
+    carried: Carried | None
+    """What people typed into the plan of an earlier report; None when none was given."""
     branding: Branding
     templates: Templates
 
@@ -85,6 +88,7 @@ def view_assessment(
     assessment: Assessment,
     since: Since | None = None,
     *,
+    previous: Previous | None = None,
     branding: Branding = _PLAIN,
     templates: Templates = _OURS,
 ) -> View:
@@ -92,6 +96,7 @@ def view_assessment(
     gaps = view_gaps(assessment)
     integrations = view_integrations(assessment, gaps)
     phases = view_phases(assessment, integrations, gaps)
+    steps = view_steps(assessment, integrations)
     return View(
         assessment=assessment,
         headline=_headline(assessment, phases),
@@ -99,7 +104,7 @@ def view_assessment(
         integrations=integrations,
         most_important=tuple(item for item in integrations if item.worst.verdict in _PRESSING)[:_MOST_IMPORTANT],
         plan=view_plan(assessment, integrations),
-        steps=view_steps(assessment, integrations),
+        steps=steps,
         effort_lines=view_effort(phases, integrations),
         effort=add_effort(integrations),
         letters=view_letters(assessment, integrations),
@@ -111,6 +116,7 @@ def view_assessment(
         rules=_count_rules(assessment, integrations),
         row_counts=_count_rows(assessment),
         since=since,
+        carried=carry(previous, steps) if previous else None,
         branding=branding,
         templates=templates,
     )

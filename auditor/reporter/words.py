@@ -61,6 +61,13 @@ def number(value: float) -> str:
     return _decimal(value, _LANGUAGE.get())
 
 
+def shown(value: str | float | date) -> str:
+    """Return the value of a cell as a reader expects it."""
+    if isinstance(value, date):
+        return day(value)
+    return value if isinstance(value, str) else number(value)
+
+
 @lru_cache(maxsize=4096)
 def _date(when: date, language: str) -> str:
     return str(format_date(when, "long", locale=language.replace("-", "_")))

@@ -10,8 +10,8 @@ from openpyxl import Workbook
 
 from auditor.reporter import plain
 from auditor.reporter.pages import colour_of, set_default_look, set_up_print, set_widths, write_table
-from auditor.reporter.plan_sheet import NAME as PLAN
-from auditor.reporter.plan_sheet import make_workable, plan_sheet
+from auditor.reporter.plan_sheet import make_workable, plan_sheets
+from auditor.reporter.previous import PLAN, UNPLACED
 from auditor.reporter.sheets import sheets
 from auditor.reporter.since_sheet import COURSE, draw_course, since_sheets
 from auditor.reporter.summary_sheet import write_summary
@@ -27,13 +27,13 @@ def write(view: View, path: Path) -> None:
     set_default_look(book)
     names: set[str] = set()
     write_summary(book.create_sheet(_name("Summary", names)), view)
-    for number, sheet in enumerate((plan_sheet(view), *since_sheets(view.since), *sheets(view)), 2):
+    for number, sheet in enumerate((*plan_sheets(view), *since_sheets(view.since), *sheets(view)), 2):
         page = book.create_sheet(_name(sheet.name, names))
         page.freeze_panes = "B2" if sheet.columns[0][0] in ("Integration", "Role") else "C2"
         set_up_print(page, title_row=1, view=view)
         set_widths(page, sheet)
         write_table(page, sheet, first_row=1, number=number, colour=colour_of(view))
-        if sheet.name == PLAN:
+        if sheet.name in (PLAN, UNPLACED):
             make_workable(page, len(sheet.rows))
         if sheet.name == COURSE and view.since:
             draw_course(page, sheet, view.since)

@@ -150,8 +150,8 @@ def test_integrations_of_one_name_are_told_apart(hostile):
     ]
 
     assert same == [
-        ("same name (internal ID 17)", "integration-same-name-internal-id-17"),
-        ("same name (internal ID 18)", "integration-same-name-internal-id-18"),
+        ("same name (internal ID 19)", "integration-same-name-internal-id-19"),
+        ("same name (internal ID 20)", "integration-same-name-internal-id-20"),
     ]
 
 

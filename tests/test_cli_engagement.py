@@ -1,0 +1,127 @@
+"""An engagement over time: set up, audited, worked in, audited again."""
+
+import subprocess
+import sys
+import tomllib
+from datetime import date
+
+import openpyxl
+import pytest
+
+EXPORT = "Name,State,Role,User,Authentication\nFeed,Enabled,HS Treasury,feed@x.example,user credentials\n"
+
+
+def auditor(*arguments, folder, answers=None):
+    command = [sys.executable, "-W", "error", "-m", "auditor", *map(str, arguments)]
+    return subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", cwd=folder, check=False, input=answers
+    )
+
+
+@pytest.fixture
+def client(tmp_path):
+    done = auditor(
+        "init", "harbor", "--client", 'Harbor "Supply"', "--phase", "2018.2=2018-09-14", "--yes", folder=tmp_path
+    )
+    assert (done.returncode, done.stdout.strip()) == (
+        0,
+        str((tmp_path / "harbor" / "engagement.toml").relative_to(tmp_path)),
+    )
+    (tmp_path / "harbor" / "exports" / "integrations.csv").write_text(EXPORT)
+    return tmp_path / "harbor"
+
+
+def audit(client, *more):
+    return auditor(
+        "audit", "exports", "--as-of", "2018-08-28", "--out", "reports", *more,
+        folder=client,
+    )  # fmt: skip
+
+
+def test_init_sets_up_a_folder_that_an_audit_runs_in(client):
+    written = tomllib.loads((client / "engagement.toml").read_text(encoding="utf-8"))
+
+    assert written == {"client": 'Harbor "Supply"', "phases": {"2018.2": date(2018, 9, 14)}}
+    assert {path.name for path in client.iterdir()} == {"exports", "reports", "engagement.toml", ".gitignore"}
+    assert audit(client).returncode == 0
+
+
+def test_init_keeps_the_clients_data_out_of_version_control(client):
+    subprocess.run(["git", "init", "-q", "."], cwd=client, check=True)
+    seen = subprocess.run(
+        ["git", "status", "--porcelain", "-uall"], cwd=client, check=True, capture_output=True, text=True
+    ).stdout.split()
+
+    assert {name for name in seen if name != "??"} == {".gitignore", "engagement.toml"}
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--phase", "2018.2"], "names no date"),
+        (["--phase", "2018.2=14/9/2018"], "is no date"),
+        (["--phase", "2018.3=2018-09-14"], "is not a phase"),
+        (["--pack", "2018"], "2018"),
+    ],
+)
+def test_init_says_what_is_wrong_and_sets_up_nothing(options, message, tmp_path):
+    done = auditor("init", "new", *options, "--yes", folder=tmp_path)
+
+    assert (done.returncode, message in done.stderr, "Traceback" in done.stderr) == (2, True, False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_init_overwrites_no_engagement(client):
+    done = auditor("init", ".", "--yes", folder=client)
+
+    assert done.returncode == 2
+    assert "there is an engagement already" in done.stderr
+
+
+def test_what_was_typed_survives_the_next_audit_and_a_confirmed_fact_settles_a_verdict(client):
+    assert "1 undetermined" in audit(client).stderr
+    path = client / "reports" / "report.xlsx"
+    book = openpyxl.load_workbook(path)
+    page = book["Remediation plan"]
+    at = {cell.value: cell.column for cell in page[1]}
+    row = next(row for row in range(2, page.max_row + 1) if page.cell(row, at["Verdict"]).value == "undetermined")
+    typed = {
+        "Notes": "asked Jan", "Confirmed fact": "base role of HS Treasury: Administrator", "Said by": "Jan",
+        "Said on": date(2018, 8, 27),
+    }  # fmt: skip
+    for header, value in typed.items():
+        page.cell(row, at[header], value)
+    book.save(path)
+
+    refused = audit(client)
+    done = audit(client, "--previous", "reports/report.xlsx")
+
+    assert (refused.returncode, "--previous" in refused.stderr) == (2, True)
+    assert (done.returncode, "2018.2: 1 breaks" in done.stderr) == (0, True)
+    kept = openpyxl.load_workbook(path)["No longer in the plan"]
+    assert [cell.value for cell in kept[2]][at["Notes"] - 1] == "asked Jan"
+    assert "report.xlsx, said by Jan on 2018-08-27" in (client / "reports" / "assessment.json").read_text(
+        encoding="utf-8"
+    )
+
+
+def test_an_accepted_risk_with_owner_reason_and_end_is_a_waiver_in_the_next_audit(client):
+    (client / "exports" / "integrations.csv").write_text(EXPORT.replace("HS Treasury", "Administrator"))
+    assert "2019.1: 1 breaks" in audit(client).stderr
+    path = client / "reports" / "report.xlsx"
+
+    def accept(**typed):
+        book = openpyxl.load_workbook(path)
+        page = book["Remediation plan"]
+        at = {cell.value: cell.column for cell in page[1]}
+        for header, value in {"Status": "risk accepted", **typed}.items():
+            page.cell(2, at[header], value)
+        book.save(path)
+        return audit(client, "--previous", "reports/report.xlsx")
+
+    assert "2019.1: 1 breaks" in accept(Owner="CFO").stderr
+    assert "counts only with an owner" in (client / "reports" / "report.html").read_text(encoding="utf-8")
+    assert "2019.1: 1 exempt" in accept(Notes="sold in spring", Due=date(2019, 12, 31)).stderr
+    assert "waived: sold in spring (CFO, until 2019-12-31)" in (client / "reports" / "report.html").read_text(
+        encoding="utf-8"
+    )
