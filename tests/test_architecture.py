@@ -19,9 +19,10 @@ _LONGEST = 400
 _LAYERS = [
     {"__main__"},
     {"cli", ""},
+    {"portfolio"},
     {"pipeline"},
     {"loader", "engine", "reporter", "netsuite"},
-    {"engagement", "resources"},
+    {"engagement", "resources", "share"},
     {"branding"},
     {"model", "errors"},
     {"inventory"},

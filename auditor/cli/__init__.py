@@ -15,6 +15,7 @@ from auditor.cli.explain import explain
 from auditor.cli.init import init
 from auditor.cli.live import collect, verify
 from auditor.cli.output import plain
+from auditor.cli.portfolio import portfolio
 from auditor.cli.rehearse import rehearse
 from auditor.cli.rules import rules
 from auditor.cli.templates import templates
@@ -32,13 +33,15 @@ def cli() -> None:
       auditor checklist                    which lists to export, and where
       auditor inspect exports/             what each file is, and what is missing
       auditor audit exports/ --out report  the audit: HTML report, workbook, JSON, CSV
+      auditor portfolio clients/ --out reports
+                                           every client of a folder, and all of them together
       auditor explain "Bank feed" exports/ why an integration has its verdicts
       auditor compare earlier/ report/     what changed since an earlier report
 
     Or collect most of them from the live account with an access token: auditor collect --help
 
     \b
-    Exit status: 0 done; 1 done, and --fail-on found what it looks for;
+    Exit status: 0 done; 1 done, and --fail-on found what it looks for, or a client of a portfolio failed;
     2 the call or its input is wrong; 3 a live account refused or could not be reached.
     """
 
@@ -46,6 +49,7 @@ def cli() -> None:
 _COMMANDS = (
     init,
     audit,
+    portfolio,
     explain,
     compare,
     inspect,

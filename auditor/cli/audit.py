@@ -125,9 +125,7 @@ def audit(
     engagement = engagement_of(exports, engagement_file, client, as_of)
     previous = read_previous(previous_file) if previous_file else None
     if previous:
-        known = {item.rule.id for item in pack.rules}
-        waivers = [waiver for waiver in previous.waivers if waiver.rule in known]
-        engagement = engagement.deciding(previous.confirmed, waivers)
+        engagement = previous.applied_to(engagement, pack.rule_ids)
     if out != "-" and "xlsx" in chosen:
         refuse_to_lose(Path(out) / FORMATS["xlsx"].file, previous_file)
     if engagement.client is None or engagement.as_of is None:

@@ -76,6 +76,11 @@ class RulePack:
         """Return the version, of several packs the first's."""
         return self.names[0].version
 
+    @property
+    def rule_ids(self) -> tuple[str, ...]:
+        """Return the ids of its rules, in their order."""
+        return tuple(item.rule.id for item in self.rules)
+
 
 def pack_files() -> Mapping[str, Path]:
     """Return the packs that come with the program, by id."""

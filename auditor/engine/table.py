@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from auditor import share
 from auditor.engine.condition import Condition
 from auditor.engine.lookup import Lookup
 from auditor.model import Connection, facts
@@ -40,7 +41,8 @@ class FactsTable:
         )
         # A pack may come from a stranger: nothing on this machine can be reached from its conditions.
         self._duckdb = duckdb.connect(
-            ":memory:", config={"enable_external_access": False, "python_enable_replacements": False}
+            ":memory:",
+            config={"enable_external_access": False, "python_enable_replacements": False, **share.database_limits()},
         )
         self._duckdb.register("given", frame)
         typed = [(name, _sql_type(name)) for name in names] + [(column, "varchar") for column in lookups]

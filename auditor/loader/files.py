@@ -80,6 +80,11 @@ def open_exports(sources: Sequence[Path], unpack_to: Path) -> Iterator[Table | S
             yield Skipped(file=shown, reason="not a table")
 
 
+def export_files(sources: Sequence[Path]) -> list[tuple[str, Path]]:
+    """Return the files that an audit of these sources looks at, each with the name shown to people."""
+    return [(shown, path) for shown, path, named in _expand(sources) if named or not _is_own_report(path)]
+
+
 def _is_own_report(path: Path) -> bool:
     """Tell whether the file lies in a report: written below the exports, it would be audited the next time."""
     return path.name in _REPORT and (path.parent / "assessment.json").is_file()

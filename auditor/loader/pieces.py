@@ -6,13 +6,13 @@ quotes is no end of a record, and then the piece before it does not close.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
 import numpy as np
 
+from auditor import share
 from auditor.loader.text import TextFile
 
 _BLOCK = 1 << 22
@@ -98,5 +98,4 @@ def _blocks(file: IO[bytes], left: int | None) -> Iterator[bytes]:
 
 def workers() -> int:
     """Return how many pieces to read at once: the processors this process may use, and no more than their memory."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(usable, 8)
+    return min(share.processors(), 8)

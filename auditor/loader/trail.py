@@ -8,6 +8,7 @@ from functools import cache
 import duckdb
 import pandas as pd
 
+from auditor import share
 from auditor.loader.files import Reading
 from auditor.loader.recognise import Recognised
 from auditor.model import Unusable
@@ -92,4 +93,4 @@ def ask(query: str, **frames: pd.DataFrame) -> pd.DataFrame:
 @cache
 def _database() -> duckdb.DuckDBPyConnection:
     """Return one empty database for all questions: opening one takes longer than a small audit's answers."""
-    return duckdb.connect(":memory:")
+    return duckdb.connect(":memory:", config=share.database_limits())

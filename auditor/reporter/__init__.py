@@ -9,8 +9,9 @@ import importlib
 import importlib.util
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from auditor.branding import Branding
@@ -22,7 +23,8 @@ from auditor.reporter.since import Since
 from auditor.reporter.templates import Templates
 from auditor.reporter.view import View, view_assessment
 
-_ASIDE = ".auditor-"
+ASIDE = ".auditor-"
+"""How the name of a folder begins in which files are written before they are moved into place."""
 _PLAIN = Branding()
 _OURS = Templates()
 
@@ -70,20 +72,21 @@ def render(
     chosen = find_formats(formats)
     with words.written_in(branding.language):
         view = view_assessment(assessment, since, previous=previous, branding=branding, templates=templates)
-        return _write(view, chosen, out)
+        _refuse_strange_folders(chosen, out)
+        return write_together({item.file: partial(_renderer(item), view) for item in chosen}, out)
 
 
-def _write(view: View, chosen: Sequence[Format], out: Path) -> tuple[Path, ...]:
+def write_together(files: Mapping[str, Callable[[Path], None]], out: Path) -> tuple[Path, ...]:
+    """Write each file by its function to the folder `out`, all or none, and return them in the order given."""
     try:
         home = _existing_folder(out)
-        with tempfile.TemporaryDirectory(dir=home, prefix=_ASIDE, ignore_cleanup_errors=True) as aside:
-            for item in chosen:
-                _renderer(item)(view, Path(aside, item.file))
+        with tempfile.TemporaryDirectory(dir=home, prefix=ASIDE, ignore_cleanup_errors=True) as aside:
+            for name, write in files.items():
+                write(Path(aside, name))
             out.mkdir(parents=True, exist_ok=True)
-            _refuse_strange_folders(chosen, out)
-            return _move_together([Path(aside, item.file) for item in chosen], out)
+            return _move_together([Path(aside, name) for name in files], out)
     except OSError as error:
-        raise _unwritable(error, out) from error
+        raise _unwritable(error, out, list(files)) from error
 
 
 def find_formats(names: Sequence[str]) -> tuple[Format, ...]:
@@ -162,11 +165,11 @@ def _keep(target: Path, earlier: Path, *, for_folder: bool) -> Path:
     return target.rename(earlier) if for_folder and target.is_dir() else Path(shutil.copy2(target, earlier))
 
 
-def _unwritable(error: OSError, out: Path) -> InputError:
+def _unwritable(error: OSError, out: Path, files: Sequence[str]) -> InputError:
     reason = (error.strerror or str(error)).lower()
     file = Path(error.filename2 or error.filename or "").name
     return InputError(
         f"the report could not be written ({reason}), and an earlier one is as it was",
-        where=str(out / file if file in {item.file for item in FORMATS.values()} else out),
+        where=str(out / file if file in files else out),
         fix="close the file if another program has it open, or choose another folder with --out",
     )

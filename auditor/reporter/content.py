@@ -118,7 +118,7 @@ def _phase(item: PhaseView) -> Content:
         "concerned": {verdict: words.plural(count, "integration") for verdict, count in item.counts.items()},
         "bar": [
             {"verdict": part.verdict, "count": words.number(part.count), "width": part.width}
-            for part in picture.stack(item)
+            for part in picture.stack(item.counts)
         ],
         "effort": words.hours(item.effort),
         "new_breaks": _rows(item.new_breaks, id_),

@@ -25,7 +25,7 @@ def write(view: View, path: Path) -> None:
 
 def page(view: View) -> str:
     """Return the page as text."""
-    css = view.templates.text("report.css") + _colours(view.branding)
+    css = view.templates.text("report.css") + colours(view.branding)
     js = view.templates.text("report.js")
     return fill(
         view.templates,
@@ -35,7 +35,7 @@ def page(view: View) -> str:
         branding=view.branding,
         logo=_picture(view.branding.logo),
         language=words.language(),
-        bars={item.phase.id: picture.stack(item) for item in view.phases},
+        bars={item.phase.id: picture.stack(item.counts) for item in view.phases},
         timeline=picture.timeline(view.phases, view.assessment.as_of) if view.phases else None,
         burn_downs={item.phase.id: burn_down.draw(item) for item in view.since.phases} if view.since else {},
         cards={item.integration.key: item for item in view.integrations} if view.since else {},
@@ -52,13 +52,22 @@ def page(view: View) -> str:
         # The style and the script of the page, as they are: a name in one of them would be an engagement's colour only.
         css=Markup(css),  # noqa: S704
         js=Markup(js),  # noqa: S704
-        # Naming the hashes lets no other style or script run, even if a name ever escaped its escaping.
-        policy=f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(js)}; img-src data:;"
-        " base-uri 'none'; form-action 'none'",
+        policy=policy(css, js),
     )
 
 
-def _colours(branding: Branding) -> str:
+def policy(css: str, js: str) -> str:
+    """Return a page's content security policy.
+
+    Naming the hashes lets no other style or script run, even if a name ever escaped its escaping.
+    """
+    return (
+        f"default-src 'none'; style-src {_hash(css)}; script-src {_hash(js)}; img-src data:;"
+        " base-uri 'none'; form-action 'none'"
+    )
+
+
+def colours(branding: Branding) -> str:
     """Return the consultancy's colour as style; it has been checked to be a colour and nothing else."""
     dark = f"@media screen and (prefers-color-scheme: dark) {{ :root {{ --accent: {branding.colour_on_dark}; }} }}"
     return f":root {{ --accent: {branding.colour}; }}\n{dark}\n"

@@ -63,6 +63,24 @@ def colour_of(view: View) -> str:
     return view.branding.colour.removeprefix("#").upper()
 
 
+def footer_of(view: View) -> str:
+    """Return what stands at the foot of every sheet."""
+    return " · ".join(
+        plain.shorten(text, 60) for text in (view.assessment.client, view.branding.confidentiality) if text
+    )
+
+
+def sheet_name(wanted: str, taken: set[str]) -> str:
+    """Return a sheet name that Excel takes and no other sheet has."""
+    base = re.sub(r"[\[\]:*?/\\]", "-", plain.clean(wanted)).strip("'")[:31] or "Sheet"
+    name, number = base, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{base[: 31 - len(str(number)) - 1]} {number}"
+    taken.add(name.casefold())
+    return name
+
+
 def set_widths(page: Worksheet, sheet: Sheet) -> None:
     """Set the widths of the columns; this has to come before the first row."""
     for column, (_, width) in enumerate(sheet.columns, 1):
@@ -214,7 +232,7 @@ def _colour_verdicts(page: Worksheet, headers: Sequence[str], *, rows: tuple[int
             page.conditional_formatting.add(f"{letter}{rows[0]}:{letter}{rows[1]}", rule)
 
 
-def set_up_print(page: Worksheet, *, title_row: int | None, view: View) -> None:
+def set_up_print(page: Worksheet, *, title_row: int | None, footer: str) -> None:
     """Fit the page to the width of the paper, with head row and footer; this has to come before the first row."""
     page.page_setup.orientation = "landscape"
     page.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.75, footer=0.35)
@@ -222,10 +240,9 @@ def set_up_print(page: Worksheet, *, title_row: int | None, view: View) -> None:
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     if title_row:
         page.print_title_rows = f"{title_row}:{title_row}"
-    said = [plain.shorten(text, 60) for text in (view.assessment.client, view.branding.confidentiality) if text]
     page.HeaderFooter.oddFooter = HeaderFooterItem(
         # In a footer "&" begins a command.
-        left=_HeaderFooterPart(text=" · ".join(said).replace("&", "&&")),
+        left=_HeaderFooterPart(text=footer.replace("&", "&&")),
         center=_HeaderFooterPart(text="&A"),
         right=_HeaderFooterPart(text="&P / &N"),
     )

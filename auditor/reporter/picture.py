@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,12 +45,12 @@ class Timeline:
     ends: date
 
 
-def stack(phase: PhaseView) -> tuple[Segment, ...]:
-    """Return the stacked bar of a phase, empty verdicts left out."""
-    total = sum(phase.counts.values())
+def stack(counts: Mapping[Verdict, int]) -> tuple[Segment, ...]:
+    """Return the stacked bar of a phase's verdicts, empty ones left out."""
+    total = sum(counts.values())
     segments: list[Segment] = []
     before = 0
-    for verdict, count in phase.counts.items():
+    for verdict, count in counts.items():
         if count:
             x, end = (round(100 * sum_ / total, 2) for sum_ in (before, before + count))
             segments.append(Segment(verdict=verdict, count=count, x=x, width=round(end - x, 2)))

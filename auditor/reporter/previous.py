@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from auditor.engagement import Confirmed, Waiver
+from auditor.engagement import Confirmed, Engagement, Waiver
 from auditor.errors import InputError
 from auditor.reporter import plain
 from auditor.reporter.answers import Answer, answers_in
@@ -108,10 +108,10 @@ class Previous:
             integration=tuple(one.integration for one in self.answers if one.integration),
         )
 
-    @property
-    def waivers(self) -> tuple[Waiver, ...]:
-        """The risks that somebody accepted in it, one a rule; each with owner, reason and end."""
-        return tuple(waiver for row in self.rows for waiver in row.waivers)
+    def applied_to(self, engagement: Engagement, rules: Collection[str]) -> Engagement:
+        """Return the engagement with what was decided in the plan: confirmed facts, and accepted risks of these rules."""
+        waivers = [waiver for row in self.rows for waiver in row.waivers if waiver.rule in rules]
+        return engagement.deciding(self.confirmed, waivers)
 
     @property
     def is_touched(self) -> bool:
@@ -171,15 +171,20 @@ def read_previous(path: Path) -> Previous:
     )
 
 
+def worked_in(path: Path) -> Previous | None:
+    """Return the plan of that report where somebody typed something into it; None for anything else."""
+    try:
+        there = read_previous(path) if path.is_file() else None
+    except InputError:
+        return None  # no report of ours, so nobody worked in its plan
+    return there if there and there.is_touched else None
+
+
 def refuse_to_lose(path: Path, carried_over: Path | None) -> None:
     """Raise InputError where a report would replace a workbook that people worked in and that is not carried over."""
-    if not path.is_file() or (carried_over and carried_over.resolve() == path.resolve()):
+    if carried_over and carried_over.resolve() == path.resolve():
         return
-    try:
-        there = read_previous(path)
-    except InputError:
-        return  # no report of ours, so nobody worked in its plan
-    if there.is_touched:
+    if worked_in(path):
         raise InputError(
             "somebody has worked in the plan of this report, which would be replaced",
             where=str(path),

@@ -21,12 +21,27 @@ from auditor.model import (
     JudgedIntegration,
     OtherFacts,
     Phase,
+    RuleVerdict,
     State,
     Verdict,
     facts,
 )
 
 _LARGEST = 1 << 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedFinding:
+    """A rule that held for a connection, without what the rule asks."""
+
+    id: str
+    rule: str
+    phase: str
+    verdict: RuleVerdict
+    connection: str
+    title: str
+    who: str
+    effort_hours: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +53,12 @@ class Recorded:
     packs: tuple[tuple[str, str], ...]
     """Id and version of each."""
     phases: tuple[Phase, ...]
+    """In the order of their dates."""
     integrations: tuple[JudgedIntegration, ...]
     connections: tuple[JudgedConnection, ...]
+    findings: tuple[RecordedFinding, ...] = ()
+    missing_lists: tuple[str, ...] = ()
+    """Lists nobody exported."""
 
 
 class _Model(BaseModel):
@@ -68,12 +87,25 @@ class _Evidence(_Model):
     value: str | None
 
 
+class _Finding(_Model):
+    id: str
+    rule: str
+    phase: str
+    verdict: RuleVerdict
+    connection: str
+    title: str
+    who: str
+    effort_hours: tuple[float, float]
+
+
 class _Integration(_Model):
     key: str
     name: str
     internal_id: str | None = None
     application_id: str | None
     state: State | None
+    owner: str | None = None
+    vendor: str | None = None
     unattributed: bool
     verdicts: dict[str, Verdict]
     breaks_at: str | None
@@ -107,6 +139,8 @@ class _Assessment(_Model):
     phases: tuple[_Phase, ...]
     integrations: tuple[_Integration, ...]
     connections: tuple[_Connection, ...]
+    findings: tuple[_Finding, ...] = ()
+    missing_lists: tuple[str, ...] = ()
 
 
 def read_assessment(path: Path) -> Recorded:
@@ -134,6 +168,8 @@ def read_assessment(path: Path) -> Recorded:
         ),
         integrations=tuple(_integration(one) for one in known.integrations),
         connections=connections,
+        findings=tuple(RecordedFinding(**dict(one)) for one in known.findings),
+        missing_lists=known.missing_lists,
     )
 
 
@@ -147,6 +183,20 @@ def record(assessment: Assessment) -> Recorded:
         phases=assessment.phases,
         integrations=assessment.integrations,
         connections=assessment.connections,
+        findings=tuple(
+            RecordedFinding(
+                id=one.id,
+                rule=one.rule.id,
+                phase=one.rule.phase,
+                verdict=one.rule.verdict,
+                connection=one.connection,
+                title=one.rule.title,
+                who=one.rule.who,
+                effort_hours=one.rule.effort_hours,
+            )
+            for one in assessment.findings
+        ),
+        missing_lists=assessment.missing_lists,
     )
 
 
@@ -168,6 +218,8 @@ def _integration(one: _Integration) -> JudgedIntegration:
             internal_id=one.internal_id,
             application_id=one.application_id,
             state=one.state,
+            owner=one.owner,
+            vendor=one.vendor,
             unattributed=one.unattributed,
             connections=one.connections,
             evidence=_evidence(one.evidence),

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from io import BytesIO
 from itertools import chain
-from math import ceil
 from pathlib import Path
-from typing import Any
 
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.chart import BarChart, Reference
 from openpyxl.drawing.image import Image
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.branding import read_logo
-from auditor.model import Verdict
 from auditor.reporter import words
+from auditor.reporter.front_page import ROWS_OF_CHART, Lines, add_chart
 from auditor.reporter.pages import (
-    COLOURS,
-    HIGHEST_ROW,
     TYPEFACE,
-    WRAPPED,
-    append,
     colour_of,
-    put,
+    footer_of,
     set_up_print,
     set_widths,
     write_table,
@@ -33,12 +25,9 @@ from auditor.reporter.pages import (
 from auditor.reporter.plan_sheet import add_progress_chart, progress_lines
 from auditor.reporter.sheets import summary_counts
 from auditor.reporter.since_sheet import since_lines
-from auditor.reporter.table import Sheet
 from auditor.reporter.view import View
 
-_LETTERS_ACROSS = 115
 _LOGO_HEIGHT, _LOGO_WIDTH = 48, 240  # pixels
-_ROWS_OF_CHART = 17
 _ROWS_OF_PROGRESS_CHART = 13
 
 
@@ -46,16 +35,16 @@ def write_summary(page: Worksheet, view: View) -> None:
     """Write the summary."""
     counts = summary_counts(view)
     page.sheet_view.showGridLines = False
-    set_up_print(page, title_row=None, view=view)
+    set_up_print(page, title_row=None, footer=footer_of(view))
     set_widths(page, counts)
-    writer = _Lines(page, across=len(counts.columns))
+    writer = Lines(page, across=len(counts.columns))
     for text, font in _opening_lines(view):
         writer.line(text, font)
     first = writer.next_row
     write_table(page, counts, first_row=first, number=1, colour=colour_of(view))
     writer.skip(len(counts.rows) + 1)
-    _add_chart(page, counts, first_row=first)
-    writer.blank(_ROWS_OF_CHART + 2)
+    add_chart(page, counts, first_row=first)
+    writer.blank(ROWS_OF_CHART + 2)
     first = writer.next_row
     for line in progress_lines(len(view.steps) + len(view.carried.added if view.carried else ())):
         writer.cells(line.cells(page))
@@ -65,39 +54,6 @@ def write_summary(page: Worksheet, view: View) -> None:
         writer.line(text, font)
     if view.branding.logo:
         _add_logo(page, view.branding.logo, column=len(counts.columns))
-
-
-class _Lines:
-    """Rows written one after the other."""
-
-    def __init__(self, page: Worksheet, *, across: int) -> None:
-        self._page, self._across = page, across
-        self.next_row = 1
-
-    def line(self, text: str, font: Font) -> None:
-        """Write a line of text across the width of the page, high enough for what it says."""
-        row = self.next_row
-        self._page.merged_cells.add(f"A{row}:{get_column_letter(self._across)}{row}")
-        cell = WriteOnlyCell(self._page)
-        cell.font, cell.alignment = font, WRAPPED
-        size = font.size or 11
-        lines = max(1, ceil(len(text) * size / 11 / _LETTERS_ACROSS))
-        append(self._page, row, [put(cell, text)], min(size * 1.4 * lines, HIGHEST_ROW))
-        self.next_row += 1
-
-    def cells(self, cells: list[Any]) -> None:
-        """Write a row of cells."""
-        append(self._page, self.next_row, cells)
-        self.next_row += 1
-
-    def blank(self, rows: int) -> None:
-        """Leave that many rows empty."""
-        for _ in range(rows):
-            self.cells([])
-
-    def skip(self, rows: int) -> None:
-        """Count rows that somebody else has written."""
-        self.next_row += rows
 
 
 def _opening_lines(view: View) -> list[tuple[str, Font]]:
@@ -147,24 +103,6 @@ def _closing_lines(view: View) -> list[tuple[str, Font]]:
         if lines or title.startswith("Total")
     )
     return list(chain.from_iterable(written))
-
-
-def _add_chart(page: Worksheet, counts: Sheet, *, first_row: int) -> None:
-    """Draw a stacked bar a phase under the table, from the table's own cells."""
-    chart = BarChart()
-    chart.type, chart.grouping, chart.overlap, chart.gapWidth = "bar", "percentStacked", 100, 60
-    phases = len(counts.columns) - 2
-    for number, verdict in enumerate(Verdict, first_row + 1):
-        chart.add_data(
-            Reference(page, min_col=1, max_col=1 + phases, min_row=number), from_rows=True, titles_from_data=True
-        )
-        chart.series[-1].graphicalProperties.solidFill = COLOURS[verdict][0]
-    chart.set_categories(Reference(page, min_col=2, max_col=1 + phases, min_row=first_row))
-    chart.height, chart.width = 7.5, 26
-    chart.legend.position = "b"
-    chart.x_axis.delete = chart.y_axis.delete = False
-    chart.x_axis.scaling.orientation = "maxMin"
-    page.add_chart(chart, f"A{first_row + len(counts.rows) + 2}")
 
 
 def _add_logo(page: Worksheet, logo: Path, *, column: int) -> None:

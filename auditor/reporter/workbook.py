@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, time
 from pathlib import Path
 
 from openpyxl import Workbook
 
 from auditor.reporter import plain
-from auditor.reporter.pages import colour_of, set_default_look, set_up_print, set_widths, write_table
+from auditor.reporter.pages import (
+    colour_of,
+    footer_of,
+    set_default_look,
+    set_up_print,
+    set_widths,
+    sheet_name,
+    write_table,
+)
 from auditor.reporter.plan_sheet import make_workable, plan_sheets
 from auditor.reporter.previous import PLAN, UNPLACED
 from auditor.reporter.sheets import sheets
@@ -26,11 +33,11 @@ def write(view: View, path: Path) -> None:
     book.properties.created = datetime.combine(view.assessment.as_of, time())
     set_default_look(book)
     names: set[str] = set()
-    write_summary(book.create_sheet(_name("Summary", names)), view)
+    write_summary(book.create_sheet(sheet_name("Summary", names)), view)
     for number, sheet in enumerate((*plan_sheets(view), *since_sheets(view.since), *sheets(view)), 2):
-        page = book.create_sheet(_name(sheet.name, names))
+        page = book.create_sheet(sheet_name(sheet.name, names))
         page.freeze_panes = "B2" if sheet.columns[0][0] in ("Integration", "Role") else "C2"
-        set_up_print(page, title_row=1, view=view)
+        set_up_print(page, title_row=1, footer=footer_of(view))
         set_widths(page, sheet)
         write_table(page, sheet, first_row=1, number=number, colour=colour_of(view))
         if sheet.name in (PLAN, UNPLACED):
@@ -38,14 +45,3 @@ def write(view: View, path: Path) -> None:
         if sheet.name == COURSE and view.since:
             draw_course(page, sheet, view.since)
     book.save(path)
-
-
-def _name(wanted: str, taken: set[str]) -> str:
-    """Return a sheet name that Excel takes and no other sheet has."""
-    base = re.sub(r"[\[\]:*?/\\]", "-", plain.clean(wanted)).strip("'")[:31] or "Sheet"
-    name, number = base, 1
-    while name.casefold() in taken:
-        number += 1
-        name = f"{base[: 31 - len(str(number)) - 1]} {number}"
-    taken.add(name.casefold())
-    return name

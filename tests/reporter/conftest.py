@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -281,19 +279,6 @@ def schema() -> jsonschema.Draft202012Validator:
     document = json.loads(path.read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(document)
     return jsonschema.Draft202012Validator(document, format_checker=jsonschema.FormatChecker())
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Return a real Chromium, or skip where there is none."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not chromium:
-        pytest.skip("Chromium is not installed")
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,0 +1,129 @@
+"""The command that audits a whole client base."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from auditor.cli.options import DATE_ORDER, PACKS
+from auditor.cli.output import plain, say
+from auditor.cli.portfolio_progress import portfolio_progress
+from auditor.errors import InputError
+
+if TYPE_CHECKING:
+    from auditor.portfolio.run import Progress
+
+_FAILED = 1
+_INTERRUPTED = 130
+
+
+@click.command()
+@click.argument("clients_dir", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Folder for all reports.")
+@PACKS
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Date of all audits; otherwise each engagement's, or the day a client is audited.",
+)
+@click.option(
+    "--format",
+    "formats",
+    default="html,xlsx,json,csv",
+    show_default=True,
+    metavar="LIST",
+    help="Formats of each client's report; json is always written.",
+)
+@DATE_ORDER
+@click.option(
+    "--hours-a-month",
+    type=click.FloatRange(min=0, min_open=True),
+    default=120,
+    show_default=True,
+    help="What one person gets done in a month, to say how many people are needed.",
+)
+@click.option(
+    "--workers",
+    "width",
+    type=click.IntRange(min=1),
+    help="Clients audited at once on this machine; otherwise as many as its processors and free memory bear.",
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Audit on the Dask cluster of this scheduler, e.g. tcp://host:8786, instead of this machine.",
+)
+@click.option("--force", is_flag=True, help="Audit unchanged clients again, too.")
+def portfolio(
+    clients_dir: Path,
+    out: Path,
+    pack_names: tuple[str, ...],
+    as_of: datetime | None,
+    formats: str,
+    date_order: str | None,
+    hours_a_month: float,
+    width: int | None,
+    scheduler: str | None,
+    force: bool,
+) -> None:
+    """Audit every client of a folder, and report on all of them together.
+
+    Each subfolder of CLIENTS_DIR is a client: its exports, in a folder exports/ or as they are, and its engagement.toml.
+    DIR gets a folder with the report of each client, and portfolio.html, .xlsx and .json. Clients that have not changed
+    since the last run into DIR keep their report.
+    """
+    from auditor.loader.dates import DateOrder
+    from auditor.portfolio.clients import find_clients
+    from auditor.portfolio.order import make_order
+    from auditor.portfolio.report import FILES, write_portfolio
+    from auditor.portfolio.run import run_clients
+    from auditor.portfolio.summary import summarise
+    from auditor.portfolio.workers import opened_workers
+
+    if width and scheduler:
+        raise InputError(
+            "the cluster has workers of its own", where="--workers", fix="leave out --workers, or --scheduler"
+        )
+    clients = find_clients(clients_dir, out, frozenset(FILES))
+    finished = 0
+
+    def show(now: Progress) -> None:
+        nonlocal finished
+        finished = now.done
+        draw(now)
+
+    try:
+        with opened_workers(width, scheduler) as workers, portfolio_progress(len(clients)) as draw:
+            order = make_order(
+                packs=pack_names,
+                formats=[name.strip() for name in formats.split(",") if name.strip()],
+                as_of=as_of.date() if as_of else None,
+                today=datetime.now(UTC).astimezone().date(),
+                date_order=DateOrder(date_order) if date_order else None,
+                clients_dir=clients_dir,
+                out=out,
+                force=force,
+                share=workers.share,
+            )
+            outcomes = run_clients(clients, order, workers, show)
+    except KeyboardInterrupt:
+        say(f"interrupted: {finished} of {len(clients)} clients are finished; the same command goes on from there")
+        sys.exit(_INTERRUPTED)
+    failures = [outcome.failure for outcome in outcomes if outcome.failure]
+    summaries = [outcome.summary for outcome in outcomes if outcome.summary]
+    files = write_portfolio(summarise(summaries, failures, hours_a_month), out, order.formats)
+    unchanged = sum(1 for outcome in outcomes if outcome.unchanged)
+    say(f"{len(outcomes)} clients: {len(summaries) - unchanged} audited, {unchanged} unchanged, {len(failures)} failed")
+    for failure in failures:
+        say(f"failed: {failure.folder}: {failure.reason}" + (f" ({failure.where})" if failure.where else ""))
+        if failure.fix:
+            say(f"  {failure.fix}")
+    for file in files:
+        click.echo(plain(str(file)))
+    if failures:
+        sys.exit(_FAILED)

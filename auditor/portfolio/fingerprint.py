@@ -1,0 +1,75 @@
+"""What a client's report was made from, as one hash: while it stays the same, the report need not be made again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditor.errors import InputError
+from auditor.loader.files import export_files
+from auditor.portfolio.clients import Client
+from auditor.portfolio.order import Order
+
+STAMP = ".auditor.json"
+"""The file beside a client's report that says what it was made from. It is written last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """What a report was made from, and the assessment that came out."""
+
+    made_from: str
+    assessment: str
+
+
+def fingerprint(client: Client, order: Order) -> str:
+    """Return the hash of all that the client's report depends on: exports, engagement, pack, options and program.
+
+    A date that nobody gave is not part of it: a report of unchanged exports keeps the day on which it was made.
+    """
+    made_of: list[object] = [
+        order.program,
+        order.pack_digest,
+        order.formats,
+        order.as_of.isoformat() if order.as_of else None,
+        order.date_order,
+        client.folder,
+        [_digest(path) for path in client.engagements],
+        [(shown, _digest(path)) for shown, path in export_files([client.exports])],
+    ]
+    # A file name that could not be decoded holds lone surrogates; escaped, they are as good as any other name.
+    return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
+
+
+def read_stamp(folder: Path) -> Stamp | None:
+    """Return the stamp of the report in that folder; None where there is none that this program can use."""
+    try:
+        written = json.loads((folder / STAMP).read_text(encoding="utf-8"))
+        return Stamp(made_from=str(written["made_from"]), assessment=str(written["assessment"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def write_stamp(folder: Path, stamp: Stamp) -> None:
+    """Write the stamp, whole or not at all."""
+    beside = folder / f"{STAMP}.new"
+    beside.write_text(json.dumps({"made_from": stamp.made_from, "assessment": stamp.assessment}), encoding="utf-8")
+    beside.replace(folder / STAMP)
+
+
+def digest_of(path: Path) -> str | None:
+    """Return the hash of the file, or None when it is not there."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        return None
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        return digest_of(path)
+    except OSError as error:
+        raise InputError(f"can't be read ({error.strerror})", where=str(path), fix="check its permissions") from error

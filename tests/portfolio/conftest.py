@@ -1,0 +1,60 @@
+"""Small client bases, made of the fewest rows that show something."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+HEADER = "Name,State,Role,Authentication,Vendor\n"
+
+
+def _make_client(root: Path, folder: str, rows: str, engagement: str | None = "as_of = 2018-08-28\n") -> Path:
+    made = root / folder
+    made.mkdir(parents=True)
+    (made / "integrations.csv").write_text(HEADER + rows, encoding="utf-8")
+    if engagement is not None:
+        (made / "engagement.toml").write_text(engagement, encoding="utf-8")
+    return made
+
+
+def _run_portfolio(clients: Path, out: Path, *options: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-W", "error", "-m", "auditor", "portfolio", clients, "--out", out, *options]
+    return subprocess.run(
+        [str(word) for word in command], capture_output=True, text=True, encoding="utf-8", check=False
+    )
+
+
+@pytest.fixture
+def make_client() -> Callable[..., Path]:
+    """Write a client of one integration list."""
+    return _make_client
+
+
+@pytest.fixture
+def run_portfolio() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run the command as a consultant would, with warnings as errors in it and in its workers."""
+    return _run_portfolio
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """Return a client base of three clients, one of which can't be read."""
+    root = tmp_path / "clients"
+    _make_client(
+        root,
+        "alder",
+        "Shop sync,Enabled,Administrator,user credentials,Stallfront\nFeed,Enabled,Clerk,TBA,\n",
+        'client = "Alder & Sons"\nas_of = 2018-08-28\n[phases]\n"2018.2" = 2018-10-12\n',
+    )
+    _make_client(
+        root,
+        "birch/exports",
+        "SHOP  sync,Enabled,Administrator,user credentials,\nOwn tool,Enabled,Clerk,user credentials,\n",
+    )
+    (root / "cedar").mkdir()
+    (root / "cedar" / "roles.csv").write_bytes(b"%PDF-1.4")
+    return root

@@ -1,0 +1,182 @@
+"""A second run: what has not changed keeps its report, and what has is audited again."""
+
+import os
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from auditor import share
+from auditor.portfolio.clients import find_clients
+from auditor.portfolio.fingerprint import STAMP
+from auditor.portfolio.order import make_order
+from auditor.portfolio.task import audit_client
+from auditor.share import Share
+
+
+@pytest.fixture(autouse=True)
+def _whole_machine(monkeypatch):
+    """Give this process its machine back after a task has taken a share of it."""
+    monkeypatch.setattr(share, "_taken", [])
+
+
+def order_for(out, **changes):
+    given = {
+        "packs": ["2018.2-2019.1"],
+        "formats": ["json"],
+        "as_of": None,
+        "today": date(2018, 8, 28),
+        "date_order": None,
+        "clients_dir": out.parent / "clients",
+        "out": out,
+        "force": False,
+        "share": Share(processors=1, memory=256),
+    }
+    return make_order(**(given | changes))
+
+
+def audited(base, out, **changes):
+    """Run every client in this process, and return those that were not kept."""
+    order = order_for(out, **changes)
+    outcomes = [audit_client(client, order) for client in find_clients(base, out, frozenset())]
+    return [outcome.folder for outcome in outcomes if not outcome.unchanged and not outcome.failure]
+
+
+def test_nothing_changed_nothing_is_audited(base, tmp_path):
+    first, second = audited(base, tmp_path / "out"), audited(base, tmp_path / "out")
+
+    assert (first, second) == (["alder", "birch"], [])
+
+
+def test_a_new_day_changes_no_report_and_a_date_asked_for_changes_all(base, tmp_path):
+    audited(base, tmp_path / "out")
+
+    assert audited(base, tmp_path / "out", today=date(2018, 8, 29)) == []
+    assert audited(base, tmp_path / "out", as_of=date(2018, 8, 29)) == ["alder", "birch"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"force": True},
+        {"packs": ["2018.2-2019.1", "2027.1-2028.2"]},
+        {"formats": ["json", "csv"]},
+        {"date_order": "dmy"},
+    ],
+    ids=lambda changes: next(iter(changes)),
+)
+def test_another_order_audits_all(base, tmp_path, changes):
+    audited(base, tmp_path / "out")
+
+    assert audited(base, tmp_path / "out", **changes) == ["alder", "birch"]
+
+
+def add_a_row(base, out):
+    path = base / "alder" / "integrations.csv"
+    path.write_text(path.read_text() + "New tool,Enabled,Clerk,TBA,\n")
+
+
+def change_a_value_and_keep_size_and_time(base, out):
+    path = base / "alder" / "integrations.csv"
+    before = path.stat()
+    path.write_text(path.read_text().replace("Feed", "Fred"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def add_a_file(base, out):
+    (base / "alder" / "more.csv").write_text("Name,Role\nOther,Clerk\n")
+
+
+def rename_a_file(base, out):
+    (base / "alder" / "integrations.csv").rename(base / "alder" / "list.csv")
+
+
+def change_the_engagement(base, out):
+    (base / "alder" / "engagement.toml").write_text('client = "Alder"\nas_of = 2018-08-28\n')
+
+
+def touch_the_assessment(base, out):
+    path = out / "alder" / "assessment.json"
+    path.write_text(path.read_text() + " ")
+
+
+def lose_the_assessment(base, out):
+    (out / "alder" / "assessment.json").unlink()
+
+
+def break_the_stamp(base, out):
+    (out / "alder" / STAMP).write_text('["made_from"]')
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        add_a_row,
+        change_a_value_and_keep_size_and_time,
+        add_a_file,
+        rename_a_file,
+        change_the_engagement,
+        touch_the_assessment,
+        lose_the_assessment,
+        break_the_stamp,
+    ],
+    ids=lambda change: change.__name__,
+)
+def test_only_the_client_that_changed_is_audited_again(base, tmp_path, change):
+    audited(base, tmp_path / "out")
+    change(base, tmp_path / "out")
+
+    assert audited(base, tmp_path / "out") == ["alder"]
+    assert audited(base, tmp_path / "out") == []
+
+
+def test_what_touches_no_export_audits_nothing(base, tmp_path):
+    audited(base, tmp_path / "out")
+    (base / "alder" / ".DS_Store").write_text("x")
+    later = (base / "alder" / "integrations.csv").stat().st_mtime + timedelta(days=1).total_seconds()
+    os.utime(base / "alder" / "integrations.csv", (later, later))
+
+    assert audited(base, tmp_path / "out") == []
+
+
+def test_a_client_that_failed_is_tried_again_and_its_earlier_report_stays(base, tmp_path):
+    audited(base, tmp_path / "out")
+    path = base / "alder" / "integrations.csv"
+    whole, before = path.read_bytes(), (tmp_path / "out" / "alder" / "assessment.json").read_bytes()
+    path.write_bytes(b"%PDF-1.4")
+
+    assert audited(base, tmp_path / "out") == []
+    assert (tmp_path / "out" / "alder" / "assessment.json").read_bytes() == before
+
+    path.write_bytes(whole)
+    assert audited(base, tmp_path / "out") == []
+
+
+def test_a_worker_of_another_version_audits_nothing(base, tmp_path):
+    order = replace(order_for(tmp_path / "out"), program="0.0.1")
+    client = find_clients(base, tmp_path / "out", frozenset())[0]
+
+    outcome = audit_client(client, order)
+
+    assert outcome.failure
+    assert outcome.failure.fix == "install the same version on every machine"
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_a_killed_worker_left_is_put_away(base, tmp_path):
+    left = tmp_path / "out" / "alder" / ".auditor-killed"
+    left.mkdir(parents=True)
+
+    audited(base, tmp_path / "out")
+
+    assert not left.exists()
+
+
+def test_the_reports_of_a_rerun_are_the_same_to_the_byte(base, run_portfolio, tmp_path):
+    run_portfolio(base, tmp_path / "out")
+    before = {path: path.read_bytes() for path in (tmp_path / "out").glob("**/*.json")}
+
+    again = run_portfolio(base, tmp_path / "out", "--workers", "1")
+
+    assert "3 clients: 0 audited, 2 unchanged, 1 failed" in again.stderr
+    assert {path: path.read_bytes() for path in before} == before
