@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from auditor import resources
+
 FILES = Path(__file__).parent / "loader" / "files"
 INTEGRATIONS = "Name,State,Role,Authentication\nFeed,Enabled,Administrator,user credentials\nShop,Enabled,Clerk,TBA\n"
 REPORT = {"report.html", "report.xlsx", "assessment.json", "integrations.csv"}
@@ -46,6 +48,22 @@ def test_the_same_exports_give_the_same_bytes(tmp_path, exports):
 
     for name in ("assessment.json", "report.html", "integrations.csv"):
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_pdf_and_word_are_written_from_the_template_that_is_named(tmp_path, exports):
+    Path(tmp_path, "Our report.docx").write_bytes((resources.folder("templates") / "report.docx").read_bytes())
+
+    done = auditor("audit", exports, "--format", "pdf,docx", "--template", "Our report.docx", folder=tmp_path)
+
+    assert (done.returncode, [Path(line).name for line in done.stdout.split()]) == (0, ["report.pdf", "report.docx"]), (
+        done.stderr
+    )
+
+
+def test_a_word_template_that_is_not_there_is_said(tmp_path, exports):
+    done = auditor("audit", exports, "--format", "docx", "--template", "gone.docx", folder=tmp_path)
+
+    assert (done.returncode, "gone.docx: there is no such file" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(("authentication", "status"), [("user credentials", 1), ("TBA", 0), ("unknown", 0)])

@@ -14,9 +14,11 @@ from auditor.reporter.glossary import GLOSSARY
 from auditor.reporter.integrations import IntegrationView
 from auditor.reporter.phases import PhaseView
 from auditor.reporter.plan import Step, Task, Worker
+from auditor.reporter.previous import Carried
 from auditor.reporter.roles import RoleView
 from auditor.reporter.sections import Content, gap_content, guide_content, hours, integration_content, link
 from auditor.reporter.since_content import since_content
+from auditor.reporter.table import Value
 from auditor.reporter.view import MANY_INTEGRATIONS, View
 
 _MOST_INTEGRATIONS = 1_000
@@ -66,6 +68,7 @@ def content(view: View) -> Content:
         "gaps": [gap_content(gap) for gap in view.gaps],
         "plan": [_worker(worker) for worker in view.plan],
         "steps": [_step(step) for step in view.steps],
+        "carried": _carried(view.carried, view.steps),
         "many": many,
         "integrations": [integration_content(item, known=known, many=many) for item in shown],
         "more_integrations": _more(view.integrations, _MOST_INTEGRATIONS),
@@ -197,6 +200,25 @@ def _step(step: Step) -> Content:
         "who": step.who,
         "effort": words.hours(step.effort) if step.effort and step.effort[1] else "",
     }
+
+
+def _carried(carried: Carried | None, steps: Sequence[Step]) -> Content | None:
+    if carried is None:
+        return None
+    return {
+        "file": carried.file,
+        "notes": [f"{note}." for note in carried.notes],
+        "rows": [
+            {**link(step.integration), "title": step.title, **_typed(carried.placed[step.id])}
+            for step in steps
+            if step.id in carried.placed
+        ],
+    }
+
+
+def _typed(cells: Mapping[str, Value]) -> Content:
+    noted = {header: cells.get(header) for header in ("Status", "Owner", "Due", "Notes")}
+    return {header.lower(): "" if value is None else words.shown(value) for header, value in noted.items()}
 
 
 def _role(item: RoleView) -> Content:

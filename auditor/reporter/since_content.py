@@ -29,7 +29,7 @@ def since_content(since: Since | None, integrations: Mapping[str, IntegrationVie
                 "change": change,
                 "numbers": [words.number(item.counts[change]) for item in since.phases],
                 "meaning": MEANINGS[change],
-                "said": f"{_by_phase(since, change)}: {MEANINGS[change]}",
+                "said": _by_phase(since, change),
             }
             for change in Change
         ],
@@ -38,7 +38,7 @@ def since_content(since: Since | None, integrations: Mapping[str, IntegrationVie
             {
                 "audit": words.day(when),
                 "counts": [_point(item.course[number]) for item in since.phases],
-                "said": "; ".join(f"at {item.phase.id}, {_point(item.course[number])}" for item in since.phases),
+                "said": "; ".join(f"{item.phase.id}: {_point(item.course[number])}" for item in since.phases),
             }
             for number, when in enumerate(since.audits)
         ],

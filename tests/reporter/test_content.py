@@ -2,16 +2,39 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 
+import openpyxl
 import pytest
+from docx import Document
+from pypdf import PdfReader
 
-from auditor.model import PackName
+from auditor.model import PackName, Verdict
+from auditor.reporter import render
 from auditor.reporter.content import content
+from auditor.reporter.previous import read_previous
+from auditor.reporter.recorded import record
+from auditor.reporter.since import view_since
 from auditor.reporter.view import view_assessment
 
 
-def told(assessment):
-    return content(view_assessment(assessment))
+def told(assessment, **given):
+    return content(view_assessment(assessment, **given))
+
+
+@pytest.fixture
+def earlier(every_verdict):
+    """Return three audits: since the last but one an integration was mended, and the first one went."""
+    _, second, *others = every_verdict.integrations
+    mended = replace(second, verdicts=dict.fromkeys(second.verdicts, Verdict.READY))
+    before = replace(every_verdict, as_of=date(2018, 7, 1))
+    return before, replace(before, as_of=date(2018, 8, 1)), replace(every_verdict, integrations=(mended, *others))
+
+
+@pytest.fixture
+def since(earlier):
+    *before, now = (record(one) for one in earlier)
+    return view_since(before, now)
 
 
 @pytest.mark.parametrize("account", ["every_verdict", "hostile", "in_use", "empty"])
@@ -76,3 +99,67 @@ def test_every_pack_is_named(every_verdict):
         {"id": "a", "version": "1"},
         {"id": "b", "version": "2"},
     ]
+
+
+def test_changes_and_the_course_are_told_with_their_phases(earlier, since):
+    made = told(earlier[-1], since=since)["since"]
+
+    assert made["headline"] == since.headline
+    assert {row["change"]: row["said"] for row in made["changes"]}["fixed"] == "0 at 2018.2, 1 at 2019.1"
+    assert [row["audit"] for row in made["course"]] == ["1 July 2018", "1 August 2018", "28 August 2018"]
+    assert made["course"][-1]["said"].startswith("2018.2: 3 of 7: 1 break, 2 undetermined; 2019.1: ")
+    gone = [row for group in made["groups"] for row in group["rows"] if not row["anchor"]]
+    assert [row["label"] for row in gone] == ["Zendesk"]
+
+
+def test_an_audit_that_did_not_judge_a_phase_says_so(earlier):
+    old = replace(
+        earlier[0],
+        phases=earlier[0].phases[:1],
+        integrations=tuple(
+            replace(one, verdicts={"2018.2": one.verdicts["2018.2"]}, breaks_at=None) for one in earlier[0].integrations
+        ),
+    )
+
+    made = told(earlier[-1], since=view_since([record(old), record(earlier[1])], record(earlier[-1])))["since"]
+
+    assert made["course"][0]["counts"][1] == "not judged"
+
+
+def test_what_was_typed_into_the_plan_is_told(every_verdict, tmp_path):
+    (path,) = render(every_verdict, ["xlsx"], tmp_path)
+    book = openpyxl.load_workbook(path)
+    page = book["Remediation plan"]
+    at = {cell.value: cell.column for cell in page[1]}
+    for header, value in (("Status", "done"), ("Owner", "Dana"), ("Due", date(2018, 9, 10))):
+        page.cell(2, at[header], value)
+    book.save(path)
+
+    made = told(every_verdict, previous=read_previous(path))["carried"]
+
+    (row,) = made["rows"]
+    assert (row["label"], row["status"], row["owner"], row["due"]) == ("Shopify", "done", "Dana", "10 September 2018")
+
+
+@pytest.mark.parametrize("format_", ["pdf", "docx"])
+def test_both_documents_tell_what_changed_and_where_the_plan_stands(format_, earlier, since, tmp_path):
+    (plan,) = render(earlier[0], ["xlsx"], tmp_path)
+
+    (path,) = render(earlier[-1], [format_], tmp_path, since=since, previous=read_previous(plan))
+
+    said = READ[format_](path)
+    assert since.headline in said
+    assert "Since last time" in said
+    assert "Where it stands" in said
+    assert "Nothing was noted in the plan of report.xlsx" in said
+
+
+def read_pdf(path):
+    return " ".join("\n".join(page.extract_text() for page in PdfReader(path).pages).split())
+
+
+def read_document(path):
+    return "\n".join(paragraph.text for paragraph in Document(path).paragraphs)
+
+
+READ = {"pdf": read_pdf, "docx": read_document}
