@@ -59,7 +59,7 @@ def test_a_deep_link_draws_its_card(long_page):
 
 
 def test_a_card_drawn_on_demand_holds_use_failures_and_proof(browser, in_use, tmp_path, monkeypatch):
-    monkeypatch.setattr("auditor.reporter.html._MANY_INTEGRATIONS", 1)
+    monkeypatch.setattr("auditor.reporter.html.MANY_INTEGRATIONS", 1)
     (path,) = render(in_use, ["html"], tmp_path)
     page = browser.new_page()
     page.goto(f"{path.as_uri()}#integration-failing")
