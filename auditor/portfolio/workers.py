@@ -185,15 +185,31 @@ def _prepare() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
+_at_work = threading.Event()
+
+
 def _run(task: Callable[..., Any], *given: Any) -> Any:
     """Run the task in a worker, and leave at once when told to: the pool would take that for the task's result, and wait."""
+    _at_work.set()
     try:
         return task(*given)
     except SystemExit:
         os._exit(1)
+    finally:
+        _at_work.clear()
 
 
 def _leave(number: int, frame: FrameType | None) -> None:
+    """Let a task put away what it has begun; without one, leave as one is killed.
+
+    A pool whose worker died waits for the others. One that stood in its queue's lock was seen to swallow an exception
+    raised there, and to wait for ever; the alarm ends one that swallows it anywhere else.
+    """
+    if not _at_work.is_set():
+        os._exit(1)
+    if hasattr(signal, "alarm"):
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(_GRACE)
     raise SystemExit(number)
 
 

@@ -1,6 +1,10 @@
 """A whole client base on the command line: what is left, what is said, how it fails."""
 
+import contextlib
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -94,3 +98,26 @@ def test_no_client_may_be_called_like_the_portfolios_own_report(base, make_clien
     done = run_portfolio(base, tmp_path / "out")
 
     assert (done.returncode, "rename the client's folder" in done.stderr) == (2, True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminal")
+def test_a_terminal_shows_a_bar(base, tmp_path):
+    import pty  # not on Windows
+
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-W", "error", "-m", "auditor", "portfolio", str(base), "--out", str(tmp_path / "out")]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=theirs) as process:
+        os.close(theirs)
+        shown = "".join(read_all(ours))
+    os.close(ours)
+
+    assert process.returncode == 1
+    assert "of 3 clients done" in shown
+    assert "Traceback" not in shown
+
+
+def read_all(terminal):
+    """Give what is written to a terminal, until nobody writes any more."""
+    with contextlib.suppress(OSError):
+        while written := os.read(terminal, 1 << 16):
+            yield written.decode(errors="replace")
