@@ -36,7 +36,8 @@ class Evidence:
     file: str
     sheet: str | None
     rows: tuple[int, ...]
-    """First and last row, 1-based as a spreadsheet shows them, header included; one number when there is one row."""
+    """First and last row, 1-based as a spreadsheet shows them, header included; one number when there is one row, none
+    when this stands for several of very many files."""
     count: int
     """How many rows say so."""
     supports: str

@@ -152,7 +152,8 @@ def _login_evidence(good: list[_Login], bad: list[_Login]) -> Iterator[Evidence]
         for (file, sheet, value), places in sorted(
             by_place.items(), key=lambda item: (item[0][0], item[0][1] or "", item[0][2])
         ):
-            rows = {min(one.first_row for one in places), max(one.last_row for one in places)}
+            # Many files folded into one place have no rows.
+            rows = {min(one.first_row for one in places), max(one.last_row for one in places)} - {0}
             fact = supports if supports == "failures" or places[0].authentication else "logins"
             named = (
                 f"{value}, application {places[0].application}"

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -22,6 +23,7 @@ _UNPACKED_LIMIT = 1 << 30
 _ARCHIVE_LIMIT = 1 << 37
 _PACKED_RATIO = 300
 _HEAD = 1 << 16
+_BLOCK = 1 << 8
 _TABLE_SUFFIXES = {".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".gz", ".zip", ".xml"}
 _REPORT = {"report.html", "report.xlsx", "assessment.json", "integrations.csv"}
 _ENGAGEMENT = "engagement.toml"
@@ -42,6 +44,15 @@ class Reading:
     text: TextFile | None = None
     delimiter: str = ","
     """Of delimited text."""
+
+    def blocks(self) -> Iterator[list[list[str] | Broken]]:
+        """Give the records some hundred at a time."""
+        if self.text:
+            yield from self.text.blocks(self.delimiter)
+        else:
+            records = self.records()
+            while block := list(islice(records, _BLOCK)):
+                yield block
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +148,7 @@ def _open(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[T
         text = text_file(path, packed=packed, shown=shown)
         readings = tuple(
             Reading(records=partial(text.records, delimiter), text=text, delimiter=delimiter)
-            for delimiter in DELIMITERS
+            for delimiter in [one for one in DELIMITERS if one.encode() in head] or DELIMITERS[:1]
         )
         yield Table(file=shown, sheet=None, readings=readings, named=named)
 

@@ -9,9 +9,10 @@ from datetime import date
 import pandas as pd
 
 from auditor.loader.dates import DateOrder, read_dates
+from auditor.loader.fold import fold_files
 from auditor.loader.lists import application_names, uri_patterns
 from auditor.loader.overlap import without_repeated_logins
-from auditor.loader.trail import KEY, TrailFile, TrailGroups, ask
+from auditor.loader.trail import KEY, Grain, TrailFile, TrailGroups, ask
 from auditor.loader.trail_exact import group_exactly
 from auditor.loader.trail_fast import group_fast
 from auditor.loader.values import endpoint_version, text
@@ -28,6 +29,7 @@ COLUMNS = (
     "token", "names_application", "names_token", "logins", "first", "last", "first_row", "last_row",
 )  # fmt: skip
 """One row a file and group of equal logins; first and last are dates, None where the date order can't be told;
+rows are 0 where the row stands for several files of very many;
 `names_application` and `names_token` say whether the file has those columns at all."""
 
 
@@ -43,8 +45,9 @@ def summarise_logins(
         groups, has_user=groups["number"].map([one.column("user") is not None for one in trails].__getitem__)
     )
     aside = _counted(groups[reason.notna()], reason[reason.notna()])
-    kept = _tidied(groups[reason.isna()])
+    kept = groups[reason.isna()]
     used = kept.groupby("number")["logins"].sum().to_dict()
+    logins = _dated(fold_files(_tidied(kept)))
     inputs = []
     for number, trail in enumerate(trails):
         read = exact.get(number)
@@ -54,7 +57,7 @@ def summarise_logins(
             set_aside.append(Unusable(row=first, reason="also in another file", count=repeated[number]))
         rejected = read.rejected if read else ()
         inputs.append(_input(trail, int(used.get(number, 0)), tuple(set_aside), rejected, notes.get(number, [])))
-    return kept[list(COLUMNS)], inputs
+    return logins[list(COLUMNS)], inputs
 
 
 def _group(
@@ -64,8 +67,7 @@ def _group(
 
     Files of one layout are grouped together: a query a file would cost more than the reading of small files.
     """
-    # Small files are grouped by the minute, so that even an overlap of some hours shows.
-    by_stamp = len(trails) > 1 and sum(map(_size, trails)) < _SMALL
+    grain = _grain(trails)
     layouts: dict[tuple[object, ...], list[int]] = defaultdict(list)
     for number, trail in enumerate(trails):
         layouts[trail.layout if trail.reading.text else (number,)].append(number)
@@ -74,15 +76,21 @@ def _group(
     for numbers in layouts.values():
         vouched = set[int]()
         if trails[numbers[0]].reading.text:
-            fast = group_fast([trails[number] for number in numbers], progress, by_stamp=by_stamp)
+            fast = group_fast([trails[number] for number in numbers], progress, grain=grain)
             fast["number"] = fast["number"].map(numbers.__getitem__).astype("int64")
             vouched = set(fast["number"])
             parts.append(fast)
         for number in numbers:
             if number not in vouched:
-                exact[number] = group_exactly(trails[number], by_stamp=by_stamp)
+                exact[number] = group_exactly(trails[number], grain=grain)
                 parts.append(exact[number].groups.assign(number=number))
     return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True), exact
+
+
+def _grain(trails: Sequence[TrailFile]) -> Grain:
+    if len(trails) == 1:
+        return Grain.DAY
+    return Grain.STAMP if sum(map(_size, trails)) < _SMALL else Grain.SPAN
 
 
 def _size(trail: TrailFile) -> int:
@@ -113,9 +121,9 @@ def _days(groups: pd.DataFrame, order: DateOrder | None) -> tuple[pd.DataFrame, 
 
 
 def _without_days(groups: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
-    """Return the groups with first and last day instead of one group a day; `number` is the file."""
+    """Return the groups with the numbers of the first and last day instead of one group a day; `number` is the file."""
     key = ", ".join(f'"{name}"' for name in ("number", *KEY) if name != "day")
-    found = ask(
+    return ask(
         f"""
         select {key}, max(token) as token, sum(logins)::bigint as logins, min(first_row) as first_row,
             max(last_row) as last_row, min("on") as first, max("on") as last
@@ -124,10 +132,14 @@ def _without_days(groups: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
         groups=groups,
         days=days,
     )
+
+
+def _dated(logins: pd.DataFrame) -> pd.DataFrame:
+    """Return the groups with days instead of their numbers."""
     for column in ("first", "last"):
-        dates = {number: date.fromordinal(int(number)) for number in found[column].dropna().unique()}
-        found[column] = found[column].map(dates).astype(object)
-    return found
+        dates = {number: date.fromordinal(int(number)) for number in logins[column].dropna().unique()}
+        logins[column] = logins[column].map(dates).astype(object)
+    return logins.astype(object).where(logins.notna(), None)
 
 
 def _described(groups: pd.DataFrame, trails: Sequence[TrailFile]) -> pd.DataFrame:
@@ -169,8 +181,7 @@ def _tidied(kept: pd.DataFrame) -> pd.DataFrame:
     kept = kept.assign(**tidy)
     # A token's own authorization page is a page of the browser; the token's application is a program all the same.
     kept = kept.assign(channel=kept["channel"].where(kept["channel"] != Channel.UI, None))
-    kept = kept.assign(application=kept["application"].replace(dict(application_names())))
-    return kept.astype(object).where(kept.notna(), None)
+    return kept.assign(application=kept["application"].replace(dict(application_names())))
 
 
 def _input(

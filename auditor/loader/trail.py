@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
+from itertools import islice
 
 import duckdb
 import pandas as pd
@@ -11,6 +13,7 @@ import pandas as pd
 from auditor import share
 from auditor.loader.files import Reading
 from auditor.loader.recognise import Recognised
+from auditor.loader.text import Broken
 from auditor.model import Unusable
 
 FIELDS = ("date", "user", "email", "role", "request_uri", "status", "detail", "application", "token")
@@ -20,9 +23,20 @@ KEY = ("day", "user", "email", "role", "path", "status", "detail", "application"
 """What logins are grouped by: `day` is the date as it is written, `path` the request URI without its query."""
 
 GROUP_COLUMNS = (*KEY, "token", "logins", "first_row", "last_row", "least", "greatest")
-"""`token` is one token name of the group; `least` and `greatest` are written dates: they tell equal groups of two files."""
+"""`token` is one token name of the group; `least` and `greatest` are written dates, where the grain keeps them."""
 
 LONGEST_DETAIL = 120
+_SAMPLE = 1000
+
+
+class Grain(StrEnum):
+    """How finely logins are grouped: no finer than it takes to tell the files' overlaps, for it costs time."""
+
+    DAY = "day"
+    """One file overlaps with none."""
+    SPAN = "day, with its first and last stamp"
+    STAMP = "stamp"
+    """`day` is the whole written date: even an overlap of some hours shows. For small files only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +62,13 @@ class TrailFile:
     def column(self, name: str) -> int | None:
         """Return the position of a canonical column, or None when the file lacks it."""
         return self.recognised.columns.get(name)
+
+    @property
+    def few_uris(self) -> bool:
+        """Whether the URIs of the first records are so few that logins can be grouped by them as they are."""
+        at = self.column("request_uri")
+        first = islice((one for one in self.reading.records() if not isinstance(one, Broken)), _SAMPLE)
+        return at is None or len({record[at] for record in first if len(record) > at}) * 4 < _SAMPLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,70 +1,127 @@
-"""The login audit trail, record by record with the csv module: slower than DuckDB, and it names each bad row."""
+"""The login audit trail, record by record with the csv module: slower than DuckDB, and it names each bad row.
+
+What has to be done to every record is left to functions written in C, some hundred records at a time.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count, groupby
 from operator import itemgetter
-from typing import Any
+from typing import TypeGuard
 
 import pandas as pd
 
 from auditor.loader.recognise import Recognised
 from auditor.loader.rows import is_total
 from auditor.loader.text import Broken
-from auditor.loader.trail import FIELDS, GROUP_COLUMNS, LONGEST_DETAIL, TrailFile, TrailGroups, day_of, joined
+from auditor.loader.trail import FIELDS, GROUP_COLUMNS, LONGEST_DETAIL, Grain, TrailFile, TrailGroups, day_of, joined
 from auditor.model import Unusable
 
 _NAMED_AT_MOST = 1000
+# What this finds is a date, and no total; what it doesn't find may be either.
+_STAMP = re.compile(r"\d[^\d.,]+\d")
 
 
-def group_exactly(trail: TrailFile, *, by_stamp: bool = False) -> TrailGroups:
-    """Return the logins of the file, grouped; every record is counted, set aside or rejected.
+class _Day:
+    """The logins of one day, by the numbers of their keys: a number is looked up faster than a tuple of texts."""
 
-    `by_stamp` groups by the whole written date.
-    """
-    width = trail.recognised.width
-    header_row = trail.recognised.header_row
-    date_at, uri_at = trail.recognised.columns["date"], trail.column("request_uri")
-    pick = _picker(trail)
-    by_day: dict[str, dict[tuple[str, ...], list[Any]]] = defaultdict(dict)
-    groups: dict[tuple[str, ...], list[Any]] = {}
+    def __init__(self) -> None:
+        self.logins: Counter[int] = Counter()
+        self.first_row: dict[int, int] = {}
+        self.last_row: dict[int, int] = {}
+        self.spans: dict[int, tuple[str, str]] = {}
+        """Least and greatest written date."""
+
+    def add(self, first: int, keys: Sequence[int]) -> None:
+        self.logins.update(keys)
+        self.last_row.update(zip(keys, count(first)))
+        if len(self.first_row) < len(self.last_row):
+            rows = range(first + len(keys) - 1, first - 1, -1)
+            self.first_row = dict(zip(reversed(keys), rows, strict=True)) | self.first_row
+
+    def widen(self, keys: Sequence[int], dates: Sequence[str]) -> None:
+        for key, written in zip(keys, dates, strict=True):
+            least, greatest = self.spans.get(key, (written, written))
+            self.spans[key] = (min(least, written), max(greatest, written))
+
+
+def group_exactly(trail: TrailFile, *, grain: Grain = Grain.DAY) -> TrailGroups:
+    """Return the logins of the file, grouped; every record is counted, set aside or rejected."""
+    recognised, width = trail.recognised, trail.recognised.width
+    days: dict[str, _Day] = defaultdict(_Day)
+    keys: dict[tuple[str, ...], int] = defaultdict(count().__next__)
+    """FIELDS without the date, numbered as they come."""
     set_aside: list[Unusable] = []
     rejected: list[Unusable] = []
-    before = None
-    for number, record in enumerate(trail.reading.records(), start=1):
-        if number <= header_row:
-            continue
-        if isinstance(record, Broken) or len(record) != width:
-            _note(number, record, trail.recognised, set_aside, rejected)
-            continue
-        written = record[date_at]
-        # The trail is in order of time: mostly the day is the one of the row before.
-        if written != before:
-            groups, before = by_day[written if by_stamp else day_of(written)], written
-        if uri_at is not None:
-            record[uri_at] = record[uri_at].partition("?")[0]
-        key = pick(record)
-        group = groups.get(key)
-        if group is not None:
-            group[0] += 1
-            group[2] = number
-            if written < group[3]:
-                group[3] = written
-            elif written > group[4]:
-                group[4] = written
-        elif written and not is_total(record) and tuple(record) != trail.recognised.headers:
-            groups[key] = [1, number, number, written, written]
+    add = _adder(trail, grain, days, keys)
+    number = 1
+    for block in trail.reading.blocks():
+        below = block[max(recognised.header_row + 1 - number, 0) :]
+        row = number + len(block) - len(below)
+        if _are_stamped(below, recognised):
+            add(row, below)
         else:
-            _note(number, record, trail.recognised, set_aside, rejected)
-    return TrailGroups(groups=_frame(by_day), set_aside=tuple(set_aside), rejected=tuple(rejected))
+            for at, record in enumerate(below, start=row):
+                if not isinstance(record, Broken) and len(record) == width and _is_login(record, recognised):
+                    add(at, [record])
+                else:
+                    _note(at, record, recognised, set_aside, rejected)
+        number += len(block)
+    return TrailGroups(groups=_frame(days, list(keys)), set_aside=tuple(set_aside), rejected=tuple(rejected))
 
 
-def _frame(by_day: Mapping[str, Mapping[tuple[str, ...], list[Any]]]) -> pd.DataFrame:
+def _are_stamped(block: list[list[str] | Broken], recognised: Recognised) -> TypeGuard[list[list[str]]]:
+    """Tell whether the block holds nothing but logins."""
+    if not set(map(type, block)) <= {list} or not set(map(len, block)) <= {recognised.width}:  # type: ignore[arg-type]
+        return False
+    dates = set(map(itemgetter(recognised.columns["date"]), block))  # type: ignore[arg-type]
+    return all(map(_STAMP.search, dates))
+
+
+def _is_login(record: list[str], recognised: Recognised) -> bool:
+    written = record[recognised.columns["date"]]
+    return bool(written) and not is_total(record) and tuple(record) != recognised.headers
+
+
+def _adder(
+    trail: TrailFile, grain: Grain, days: Mapping[str, _Day], numbers: Mapping[tuple[str, ...], int]
+) -> Callable[[int, Sequence[list[str]]], None]:
+    """Return what adds records to the days, the first of them standing in the row that is given."""
+    date, pick = itemgetter(trail.recognised.columns["date"]), _picker(trail)
+    long_uri = None if trail.few_uris else trail.column("request_uri")
+
+    def add(row: int, records: Sequence[list[str]]) -> None:
+        if long_uri is not None:
+            for record in records:
+                record[long_uri] = record[long_uri].partition("?")[0]
+        dates = list(map(date, records))
+        said = {written: written if grain is Grain.STAMP else day_of(written) for written in set(dates)}
+        keys = list(map(numbers.__getitem__, map(pick, records)))
+        # The trail is in order of time: mostly they are all of one day.
+        runs = groupby(map(said.__getitem__, dates)) if len(set(said.values())) > 1 else [(said[dates[0]], dates)]
+        at = 0
+        for day, run in runs:
+            end = at + len(list(run))
+            days[day].add(row + at, keys[at:end])
+            if grain is Grain.SPAN:
+                days[day].widen(keys[at:end], dates[at:end])
+            at = end
+
+    return add
+
+
+def _frame(days: Mapping[str, _Day], keys: Sequence[tuple[str, ...]]) -> pd.DataFrame:
     rows = (
-        (day, user, email, role, path, status, detail[:LONGEST_DETAIL], application, token != "", token, *counted)
-        for day, groups in by_day.items()
-        for (user, email, role, path, status, detail, application, token), counted in groups.items()
+        (
+            *(name, user, email, role, uri.partition("?")[0], status, detail[:LONGEST_DETAIL], application),
+            *(token != "", token, logins, day.first_row[key], day.last_row[key], *day.spans.get(key, ("", ""))),
+        )
+        for name, day in days.items()
+        for key, logins in day.logins.items()
+        for user, email, role, uri, status, detail, application, token in (keys[key],)
     )
     return joined(pd.DataFrame(rows, columns=list(GROUP_COLUMNS)))
 

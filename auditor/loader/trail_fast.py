@@ -15,20 +15,18 @@ import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from auditor.loader.pieces import Count, Piece, count, cut, workers
-from auditor.loader.text import LONGEST, Broken, TextFile
-from auditor.loader.trail import FIELDS, GROUP_COLUMNS, KEY, LONGEST_DAY, LONGEST_DETAIL, TrailFile, joined
+from auditor.loader.text import LONGEST, TextFile
+from auditor.loader.trail import FIELDS, GROUP_COLUMNS, KEY, LONGEST_DAY, LONGEST_DETAIL, Grain, TrailFile, joined
 
 _MEMORY = 256
 _PIECE = 1 << 25
 _BUFFER = 4 * LONGEST
-_SAMPLE = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,17 +40,17 @@ class _Share:
 
 
 def group_fast(
-    trails: Sequence[TrailFile], progress: Callable[[int], None], *, by_stamp: bool = False, piece: int = _PIECE
+    trails: Sequence[TrailFile], progress: Callable[[int], None], *, grain: Grain = Grain.DAY, piece: int = _PIECE
 ) -> pd.DataFrame:
     """Return the grouped logins of files of one layout, without the files that DuckDB can't vouch for.
 
-    GROUP_COLUMNS, and `number`: which of the files it is. `progress` is told how many more records have been counted. `by_stamp` groups by the whole written date. A file that
-    is read alone is cut into pieces of at least `piece` bytes.
+    GROUP_COLUMNS, and `number`: which of the files it is. `progress` is told how many more records have been counted.
+    A file that is read alone is cut into pieces of at least `piece` bytes.
     """
     with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
         texts = [_as_utf8(trail, Path(folder, f"{number}.csv")) for number, trail in enumerate(trails)]
         shares = _shares(texts, trails[0].recognised.header_row, piece)
-        query = _query(trails[0], by_stamp, few_uris=_few_uris(trails[0]))
+        query = _query(trails[0], grain, few_uris=trails[0].few_uris)
         with ThreadPoolExecutor(workers()) as reading, ThreadPoolExecutor(1) as counting:
             # Beside DuckDB, which leaves Python alone while it works.
             counted = counting.submit(lambda: [[count(one, progress) for one in share.pieces] for share in shares])
@@ -150,19 +148,11 @@ def _ask(share: _Share, trail: TrailFile, query: str, folder: Path) -> pd.DataFr
         return connection.execute(query, {"files": files, "skip": skip, "packed": packed}).df()
 
 
-def _few_uris(trail: TrailFile) -> bool:
-    """Return whether the URIs of the first records are so few that logins can be grouped by them as they are."""
-    at = trail.column("request_uri")
-    if at is None:
-        return True
-    first = list(islice((one for one in trail.reading.records() if not isinstance(one, Broken)), _SAMPLE))
-    return len({record[at] for record in first if len(record) > at}) * 4 < _SAMPLE
-
-
-def _query(trail: TrailFile, by_stamp: bool, *, few_uris: bool) -> str:
+def _query(trail: TrailFile, grain: Grain, *, few_uris: bool) -> str:
     """Return the query: cutting texts costs as much as reading them, so it is done to groups where that is possible."""
     schema = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(trail.recognised.width))
     said = {name: _column(trail, name) for name in FIELDS}
+    by_stamp = grain is Grain.STAMP
     raw = {
         "day": said["date"] if by_stamp else f"split_part({said['date']}, ' ', 1)",
         **{name: said[name] for name in FIELDS if name not in ("date", "request_uri")},
@@ -176,14 +166,14 @@ def _query(trail: TrailFile, by_stamp: bool, *, few_uris: bool) -> str:
     }
     plain = {name: f"coalesce(\"{name}\", '')" for name in KEY}
     selected = ", ".join(f'{text} as "{name}"' for name, text in (plain | keys).items())
+    least, greatest = (f"min({said['date']})", f"max({said['date']})") if grain is Grain.SPAN else ("''", "''")
     return f"""
         select file_index, {selected}, max(coalesce(token, '')) as token, sum(logins)::bigint as logins,
             min(first_row)::bigint as first_row, max(last_row)::bigint as last_row,
             min(coalesce(least, '')) as least, max(coalesce(greatest, '')) as greatest
         from (
             select file_index, {", ".join(f'{text} as "{name}"' for name, text in raw.items())}, count(*) as logins,
-                min(row_in_all) as first_row, max(row_in_all) as last_row,
-                min({said["date"]}) as least, max({said["date"]}) as greatest
+                min(row_in_all) as first_row, max(row_in_all) as last_row, {least} as least, {greatest} as greatest
             from (
                 select *, file_index, row_number() over () as row_in_all
                 from read_csv(

@@ -13,7 +13,7 @@ from auditor.loader.dates import DateOrder, read_dates
 from auditor.loader.files import open_exports
 from auditor.loader.inventory import _best_reading
 from auditor.loader.pieces import Piece, count
-from auditor.loader.text import TextFile
+from auditor.loader.text import TextFile, blocks
 from auditor.loader.trail import GROUP_COLUMNS, KEY, TrailFile
 from auditor.loader.trail_exact import group_exactly
 from auditor.loader.trail_fast import group_fast
@@ -226,3 +226,27 @@ def test_the_order_of_a_date_is_told_by_all_dates_or_not_at_all(written, given, 
 
     assert dates.days[written[0]] == first
     assert (problem is None and dates.problem is None) or problem in dates.problem
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(st.sampled_from('ab,;"\r\n'), max_size=60), size=st.integers(1, 12))
+def test_records_are_the_same_whatever_is_read_at_once(text, size):
+    whole, piecewise = (
+        [one for block in blocks(io.StringIO(text, newline=""), ",", first=many, size=many) for one in block]
+        for many in (1 << 16, size)
+    )
+
+    assert whole == piecewise
+
+
+@settings(max_examples=200, deadline=None)
+@given(block=st.text(st.sampled_from('a"\n'), max_size=300), fill=st.sampled_from(["", "x" * 63, "x" * (1 << 17)]))
+def test_line_ends_are_counted_wherever_they_stand_in_a_block(tmp_path_factory, block, fill):
+    path = tmp_path_factory.mktemp("count") / "c.csv"
+    path.write_bytes((fill + block).encode())
+    outside = [end for end in range(len(block)) if block[end] == "\n" and block[:end].count('"') % 2 == 0]
+
+    counted = count(Piece(text=TextFile(path=path, encoding="utf-8", packed=False)), lambda records: None)
+
+    ends = (fill + block).endswith("\n") or not fill + block
+    assert (counted.records, counted.closed) == (len(outside) + (not ends), block.count('"') % 2 == 0)
