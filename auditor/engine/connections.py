@@ -38,6 +38,7 @@ def connect(inventory: Inventory, privilege: Privilege) -> Account:
     known = _Known(
         roles=Roles(listed, privilege, role_permissions(inventory)),
         users=Users(inventory),
+        has_trail=inventory.frame(List.LOGINS) is not None,
         end=_end_of_trail(inventory),
     )
     items = {item.integration.key: item for item in listed_integrations(inventory, conflicts)}
@@ -66,8 +67,10 @@ def connect(inventory: Inventory, privilege: Privilege) -> Account:
 class _Known:
     roles: Roles
     users: Users
+    has_trail: bool
+    """Whether there is a login audit trail at all."""
     end: date | None
-    """The last day of the login audit trail."""
+    """Its last day that can be read."""
 
 
 def _end_of_trail(inventory: Inventory) -> date | None:
@@ -128,7 +131,7 @@ def _listed(way: SettledWay, users: Users) -> Way:
 def _connection(id: str, item: ListedIntegration, way: Way, ways: list[Way], known: _Known) -> Connection:
     role = known.roles.find(way.role_id, way.role)
     role_name = way.role or (role.name if role else None)
-    nothing_seen = 0 if known.end else None
+    nothing_seen = 0 if known.has_trail and not way.in_trail else None
     return Connection(
         id=id,
         evidence=tuple(_evidence(item, way, role)),
@@ -172,9 +175,9 @@ def _superseded_on(way: Way, ways: list[Way]) -> date | None:
     """Return the day from which this user of the integration signed in with tokens only."""
     if way.authentication is not Authentication.USER_CREDENTIALS or not way.last_seen:
         return None
-    same_user = [other for other in ways if other.user == way.user and other.first_seen and other.last_seen]
-    credentials = [one.last_seen for one in same_user if one.authentication is Authentication.USER_CREDENTIALS]
-    if any(last and last > way.last_seen for last in credentials):
+    same_user = [other for other in ways if other.user == way.user]
+    credentials = [one for one in same_user if one.authentication is Authentication.USER_CREDENTIALS]
+    if any(one.undated or (one.last_seen and one.last_seen > way.last_seen) for one in credentials):
         return None
     tokens = (Authentication.TBA, Authentication.OAUTH2)
     since = [

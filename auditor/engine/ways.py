@@ -27,6 +27,10 @@ class Way:
     claims: tuple[ListedWay, ...] = ()
     seen: bool = False
     """Whether a log shows it in use."""
+    in_trail: bool = False
+    """Whether the login audit trail has it."""
+    undated: bool = False
+    """Whether it was used on a day that can't be read: nothing tells when its use ended."""
     token_active: bool | None = None
     logins: int | None = None
     failures: int | None = None

@@ -22,6 +22,7 @@ from auditor.loader.recognise import Recognised, recognise
 from auditor.loader.rows import sort_rows
 from auditor.loader.text import Broken
 from auditor.loader.trail import TrailFile
+from auditor.loader.trail_notes import noted
 from auditor.model import Input, Inventory, List, Unusable
 
 _ROWS_NAMED = 10
@@ -44,7 +45,7 @@ def load(
         if trails:
             logins, read_trails = summarise_logins(trails, date_order, progress)
             frames[List.LOGINS].append(logins)
-            inputs.extend(read_trails)
+            inputs.extend(noted(read_trails, logins))
     if not frames:
         raise _no_list(sources)
     exported = _joined(frames)
@@ -148,7 +149,8 @@ def _frame(
     for name, column in recognised.known.columns.items():
         at = recognised.columns.get(name)
         cells = [""] * len(numbers) if at is None else [cells[at] for _, cells in rows]
-        said = {cell: values.text(cell) for cell in set(cells)}
+        tidied = values.several if column.type == "names" else values.text
+        said = {cell: tidied(cell) for cell in set(cells)}
         if column.type in OPEN_TYPES:
             data[name] = [said[cell] for cell in cells]
             if column.type == "endpoint":
@@ -163,6 +165,7 @@ def _frame(
             at_rows = _numbered([number for number, cell in zip(numbers, cells, strict=True) if cell == wording])
             header = recognised.headers[recognised.columns[name]]
             notes.append(f'{header} "{said[wording]}" ({at_rows}) is not a wording we know: taken as not known')
+    data["english"] = [recognised.english] * len(numbers)
     data["file"] = [table.file] * len(numbers)
     data["sheet"] = [table.sheet] * len(numbers)
     data["row"] = numbers

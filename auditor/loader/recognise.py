@@ -9,7 +9,15 @@ from difflib import get_close_matches
 from itertools import islice
 
 from auditor.errors import InputError
-from auditor.loader.lists import OPEN_TYPES, KnownList, all_headers, columns_by_header, known_lists, normal
+from auditor.loader.lists import (
+    OPEN_TYPES,
+    KnownList,
+    all_headers,
+    columns_by_header,
+    english_headers,
+    known_lists,
+    normal,
+)
 from auditor.loader.text import Broken
 
 # Reports carry title rows above the header; NetSuite's own lists do not.
@@ -39,6 +47,11 @@ class Recognised:
     def width(self) -> int:
         """How many columns the header row has."""
         return len(self.headers)
+
+    @property
+    def english(self) -> bool:
+        """Whether every column that is read has an English header: otherwise NetSuite's names may be translated too."""
+        return english_headers(self.known.list).issuperset(normal(self.headers[at]) for at in self.columns.values())
 
 
 def recognise(
@@ -117,7 +130,7 @@ def _preferred(known: KnownList, column: str, first: int, second: int, headers: 
         raise InputError(
             f"{what} in this {known.list}; expected one", where=where, fix="rename or remove the one that is not meant"
         )
-    order = [normal(header) for header in known.columns[column].headers]
+    order = list(map(normal, (*known.columns[column].headers, *known.columns[column].translated)))
     return min(first, second, key=lambda at: order.index(normal(headers[at])) if normal(headers[at]) in order else -1)
 
 
