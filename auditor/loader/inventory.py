@@ -18,6 +18,7 @@ from auditor.loader.dates import DateOrder
 from auditor.loader.files import Reading, Skipped, Table, open_exports
 from auditor.loader.lists import OPEN_TYPES, known_lists, permission_names
 from auditor.loader.logins import summarise_logins
+from auditor.loader.near_names import with_near_names
 from auditor.loader.recognise import Recognised, recognise
 from auditor.loader.rows import sort_rows
 from auditor.loader.text import Broken
@@ -56,7 +57,7 @@ def load(
         inputs.append(read)
     return Inventory(
         frames=_joined(frames),
-        inputs=tuple(sorted(inputs, key=lambda one: (one.file, one.sheet or ""))),
+        inputs=tuple(map(with_near_names, sorted(inputs, key=lambda one: (one.file, one.sheet or "")))),
         guides=tuple(known.guide for known in known_lists().values() if known.exported),
         confirmed=frozenset(frames) - frozenset(exported),
     )
