@@ -1,4 +1,4 @@
-"""What the logs show in use: logins, SOAP operations, the usage log; and the access tokens they used.
+"""What the login audit trail shows in use, and how it joins with the other logs and the access tokens.
 
 The evidence ladder, strongest first: the SOAP operations search names the method; a login with a token application
 name used a token; a successful login on an API address whose token columns are there and empty used user credentials.
@@ -9,7 +9,7 @@ not known is neither a success nor a failure.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -186,52 +186,10 @@ def _login_evidence(good: list[_Login], bad: list[_Login]) -> Iterator[Evidence]
             )
 
 
-def seen_operations(inventory: Inventory, users: Users) -> list[SeenWay]:
-    """Return the ways that the SOAP operations search shows: it names the method itself."""
-    columns = (
-        "integration",
-        "user_email",
-        "authentication_method",
-        "authentication_method as written",
-        "api_version version",
-    )
-    return list(_soap(inventory, List.OPERATIONS, columns, users))
-
-
-def seen_usage(inventory: Inventory, users: Users) -> list[SeenWay]:
-    """Return the ways that the SOAP usage log shows: who used SOAP, not how they signed in."""
-    return list(_soap(inventory, List.USAGE, ("integration", "user", None, None, None), users))
-
-
-def _soap(inventory: Inventory, name: List, columns: tuple[str | None, ...], users: Users) -> Iterator[SeenWay]:
-    frame = inventory.frame(name)
-    if frame is None:
-        return
-    given = [frame[column] if column else [None] * len(frame) for column in columns]
-    places = (frame["file"], frame["sheet"], frame["row"])
-    together: dict[tuple[object, ...], list[tuple[object, ...]]] = defaultdict(list)
-    for integration, user, method, written, version, file, sheet, row in zip(*given, *places, strict=True):
-        methods: Iterable[str | None] = method or (None,)
-        for named in methods:
-            together[integration, users.key(user), named].append((written, version, file, sheet, row))
-    for (integration, user, known), rows in together.items():
-        versions = [str(version) for _, version, *_ in rows if version]
-        way = Way(
-            user=str(user) if user else None,
-            role=None,
-            channel=Channel.SOAP,
-            authentication=Authentication(str(known)) if known else None,
-            endpoint_version=min(versions, default=None),
-            seen=True,
-            evidence=tuple(row_evidence(rows, "authentication" if known else "channel")),
-        )
-        yield SeenWay(application=str(integration) if integration else None, way=way)
-
-
 def row_evidence(rows: Sequence[tuple[object, ...]], supports: str) -> Iterator[Evidence]:
     """Give the evidence of rows, each with its value, a version, file, sheet and row: once a place and value."""
     by_place: dict[tuple[str, str | None, str | None], list[int]] = defaultdict(list)
-    for written, _, file, sheet, row in rows:
+    for written, _, file, sheet, row, *_ in rows:
         by_place[str(file), str(sheet) if sheet else None, str(written) if written else None].append(int(str(row)))
     for (file, sheet, value), numbers in by_place.items():
         yield Evidence(
@@ -247,14 +205,26 @@ def row_evidence(rows: Sequence[tuple[object, ...]], supports: str) -> Iterator[
 def join_seen(logins: list[Way], operations: list[Way], usage: list[Way], tokens: list[Way]) -> list[Way]:
     """Return the ways of one integration that the logs show, each once."""
     ways = list(logins)
+    # One method only for this user: then it is how the logins of unknown method signed in.
+    methods = [{one.authentication for one in operations if way.fits(one)} for way in logins]
     for operation in operations:
         fitting = [number for number, way in enumerate(ways) if way.fits(operation)]
         same = [number for number in fitting if ways[number].authentication is operation.authentication]
-        # Only one method in the search: then it is how the logins of unknown method signed in.
-        unknown = [number for number in fitting if ways[number].authentication is None] if len(operations) == 1 else []
+        unknown = [
+            number
+            for number in fitting
+            if ways[number].authentication is None and number < len(methods) and len(methods[number]) == 1
+        ]
         for number in same or unknown:
             ways[number] = ways[number].with_claim(replace(operation, authentication=None))
-            ways[number] = replace(ways[number], authentication=ways[number].authentication or operation.authentication)
+            ways[number] = replace(
+                ways[number],
+                authentication=ways[number].authentication or operation.authentication,
+                undated=ways[number].undated or operation.undated,
+                operated_until=max(
+                    (day for day in (ways[number].operated_until, operation.operated_until) if day), default=None
+                ),
+            )
         if not (same or unknown):
             ways.append(operation)
     for used in usage:

@@ -14,7 +14,7 @@ from auditor.engagement import Engagement
 from auditor.errors import InputError
 from auditor.loader import values
 from auditor.loader.confirmed import Said, said
-from auditor.loader.dates import DateOrder
+from auditor.loader.dates import DateOrder, read_dates
 from auditor.loader.files import Reading, Skipped, Table, open_exports
 from auditor.loader.lists import OPEN_TYPES, known_lists, permission_names
 from auditor.loader.logins import summarise_logins
@@ -22,7 +22,7 @@ from auditor.loader.near_names import with_near_names
 from auditor.loader.recognise import Recognised, recognise
 from auditor.loader.rows import sort_rows
 from auditor.loader.text import Broken
-from auditor.loader.trail import TrailFile
+from auditor.loader.trail import TrailFile, day_of
 from auditor.loader.trail_notes import noted
 from auditor.model import Input, Inventory, List, Unusable
 
@@ -42,7 +42,7 @@ def load(
     records have been read.
     """
     with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
-        frames, inputs, trails = _read_tables(open_exports(sources, Path(folder)), engagement)
+        frames, inputs, trails = _read_tables(open_exports(sources, Path(folder)), engagement, date_order)
         if trails:
             logins, read_trails = summarise_logins(trails, date_order, progress)
             frames[List.LOGINS].append(logins)
@@ -84,7 +84,7 @@ def _read_said(entries: Said) -> tuple[pd.DataFrame, Input]:
 
 
 def _read_tables(
-    tables: Iterable[Table | Skipped], engagement: Engagement
+    tables: Iterable[Table | Skipped], engagement: Engagement, date_order: DateOrder | None
 ) -> tuple[dict[List, list[pd.DataFrame]], list[Input], list[TrailFile]]:
     """Return the lists, and the login audit trails to be summarised together."""
     frames: dict[List, list[pd.DataFrame]] = defaultdict(list)
@@ -101,7 +101,7 @@ def _read_tables(
         elif recognised.known.list is List.LOGINS:
             trails.append(TrailFile(file=table.file, sheet=table.sheet, reading=reading, recognised=recognised))
         else:
-            frame, read = _read(table, recognised, reading)
+            frame, read = _read(table, recognised, reading, date_order)
             frames[recognised.known.list].append(frame)
             inputs.append(read)
     return frames, inputs, trails
@@ -115,9 +115,11 @@ def _recognised(table: Table, engagement: Engagement) -> tuple[Recognised | None
     return recognised, reading
 
 
-def _read(table: Table, recognised: Recognised, reading: Reading) -> tuple[pd.DataFrame, Input]:
+def _read(
+    table: Table, recognised: Recognised, reading: Reading, date_order: DateOrder | None
+) -> tuple[pd.DataFrame, Input]:
     rows = sort_rows(reading.records, recognised)
-    frame, notes = _frame(table, recognised, rows.used)
+    frame, notes = _frame(table, recognised, rows.used, date_order)
     read = Input(
         file=table.file,
         sheet=table.sheet,
@@ -142,7 +144,10 @@ def _best_reading(table: Table, names: Mapping[str, str], where: str) -> tuple[R
 
 
 def _frame(
-    table: Table, recognised: Recognised, rows: Sequence[tuple[int, list[str]]]
+    table: Table,
+    recognised: Recognised,
+    rows: Sequence[tuple[int, list[str]]],
+    date_order: DateOrder | None = None,
 ) -> tuple[pd.DataFrame, list[str]]:
     notes: list[str] = []
     numbers = [number for number, _ in rows]
@@ -156,6 +161,10 @@ def _frame(
             data[name] = [said[cell] for cell in cells]
             if column.type == "endpoint":
                 data |= _endpoint(name, cells)
+            elif column.type == "date":
+                days = [day_of(cell) for cell in cells]
+                read = read_dates(days, date_order)
+                data[f"{name} on"] = [read.days[day] for day in days]
             elif column.type == "permission key":
                 data[f"{name} name"] = [permission_names().get(cell.strip().upper(), cell) for cell in cells]
             continue

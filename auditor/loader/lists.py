@@ -13,7 +13,7 @@ from typing import Any
 
 from auditor.model import Guide, List
 
-OPEN_TYPES = ("text", "names", "endpoint", "permission key")
+OPEN_TYPES = ("text", "names", "date", "endpoint", "permission key")
 """Types of columns whose values are no closed set."""
 
 
