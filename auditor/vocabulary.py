@@ -32,8 +32,14 @@ class Channel(StrEnum):
     UI = "UI"
 
 
-FAILED = ("failure", "failed", "fehler", "fehlgeschlagen", "error", "fallo", "失敗")
-"""What the login audit trail calls a failed login, in lower case; everything else is a success."""
+FAILED = ("failure", "failed", "fail", "fehler", "fehlgeschlagen", "error", "fallo", "fallido", "fallida", "失敗")
+"""What the login audit trail calls a failed login, in lower case."""
+
+SUCCEEDED = (
+    "success", "successful", "succeeded", "erfolg", "erfolgreich", "éxito", "exito", "exitoso", "exitosa", "correcto",
+    "correcta", "成功",
+)  # fmt: skip
+"""What it calls one that succeeded, in lower case; in any other words it is not known which it was."""
 
 
 class Authentication(StrEnum):

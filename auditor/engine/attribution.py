@@ -28,10 +28,13 @@ class Attribution:
     ) -> None:
         self._by_name: dict[str, list[Integration]] = defaultdict(list)
         self._found: dict[str, Integration] = {}
+        self._blocked: set[str] = set()
         self._users = users
         served: dict[str, set[str]] = defaultdict(set)
         for item in listed:
             self._by_name[name_key(item.integration.name)].append(item.integration)
+            if item.integration.state in (State.BLOCKED, State.WAITING):
+                self._blocked.add(item.integration.key)
             for row in item.rows:
                 if user := users.key(str(row["user"]) if row["user"] else None):
                     served[user].add(item.integration.key)
@@ -47,8 +50,10 @@ class Attribution:
             return self._of_application(seen.application)
         user = seen.way.user
         sources: list[_Served] = [*self._soap, self._served] if seen.way.channel is Channel.SOAP else [self._served]
+        # NetSuite refuses what comes from a blocked integration: what succeeds is something else of this user.
+        unable = self._blocked if seen.way.logins else set()
         for source in sources:
-            keys = source.get(user or "", set())
+            keys = source.get(user or "", set()) - unable
             if len(keys) == 1:
                 return self._known(next(iter(keys)))
         return self._unattributed(seen.way)

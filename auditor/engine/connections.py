@@ -12,7 +12,8 @@ from auditor.engine.claims import ListedWay, SettledWay, listed_ways
 from auditor.engine.integrations import ListedIntegration, evidence, listed_integrations
 from auditor.engine.privilege import Privilege, Roles
 from auditor.engine.roles import listed_roles, role_permissions
-from auditor.engine.seen import SeenWay, join_seen, seen_logins, seen_operations, seen_usage
+from auditor.engine.seen import SeenWay, join_seen, seen_logins
+from auditor.engine.soap_logs import seen_operations, seen_usage
 from auditor.engine.tokens import known_tokens
 from auditor.engine.users import Users
 from auditor.engine.ways import Way, listed_and_seen
@@ -38,10 +39,15 @@ def connect(inventory: Inventory, privilege: Privilege) -> Account:
     known = _Known(
         roles=Roles(listed, privilege, role_permissions(inventory)),
         users=Users(inventory),
+        has_trail=inventory.frame(List.LOGINS) is not None,
         end=_end_of_trail(inventory),
     )
     items = {item.integration.key: item for item in listed_integrations(inventory, conflicts)}
     seen, unlisted = _seen_by_integration(inventory, tuple(items.values()), known)
+    known = replace(
+        known,
+        unattributed=frozenset(way.user for one in unlisted if one.unattributed for way in seen[one.key] if way.user),
+    )
     integrations = [item.integration for item in items.values()] + list(unlisted)
     connected: list[Integration] = []
     connections: list[Connection] = []
@@ -66,8 +72,12 @@ def connect(inventory: Inventory, privilege: Privilege) -> Account:
 class _Known:
     roles: Roles
     users: Users
+    has_trail: bool
+    """Whether there is a login audit trail at all."""
     end: date | None
-    """The last day of the login audit trail."""
+    """Its last day that can be read."""
+    unattributed: frozenset[str | None] = frozenset()
+    """Users whose logins no integration was found for."""
 
 
 def _end_of_trail(inventory: Inventory) -> date | None:
@@ -128,7 +138,8 @@ def _listed(way: SettledWay, users: Users) -> Way:
 def _connection(id: str, item: ListedIntegration, way: Way, ways: list[Way], known: _Known) -> Connection:
     role = known.roles.find(way.role_id, way.role)
     role_name = way.role or (role.name if role else None)
-    nothing_seen = 0 if known.end else None
+    # The logs show it elsewhere, or its user signs in as nobody's: then nobody can say that it is never used.
+    nothing_seen = None if not known.has_trail or way.seen or way.user in known.unattributed else 0
     return Connection(
         id=id,
         evidence=tuple(_evidence(item, way, role)),
@@ -170,17 +181,18 @@ def _connection(id: str, item: ListedIntegration, way: Way, ways: list[Way], kno
 
 def _superseded_on(way: Way, ways: list[Way]) -> date | None:
     """Return the day from which this user of the integration signed in with tokens only."""
-    if way.authentication is not Authentication.USER_CREDENTIALS or not way.last_seen:
+    until = way.used_until
+    if way.authentication is not Authentication.USER_CREDENTIALS or not way.last_seen or not until:
         return None
-    same_user = [other for other in ways if other.user == way.user and other.first_seen and other.last_seen]
-    credentials = [one.last_seen for one in same_user if one.authentication is Authentication.USER_CREDENTIALS]
-    if any(last and last > way.last_seen for last in credentials):
+    same_user = [other for other in ways if other.user == way.user]
+    credentials = [one for one in same_user if one.authentication is Authentication.USER_CREDENTIALS]
+    if any(one.undated or (one.used_until and one.used_until > until) for one in credentials):
         return None
     tokens = (Authentication.TBA, Authentication.OAUTH2)
     since = [
-        max(one.first_seen, way.last_seen)
+        max(one.first_seen, until)
         for one in same_user
-        if one.authentication in tokens and one.first_seen and one.last_seen and one.last_seen > way.last_seen
+        if one.authentication in tokens and one.first_seen and one.last_seen and one.last_seen > until
     ]
     return min(since, default=None)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields, replace
 from types import MappingProxyType
 from typing import Protocol
 
-from auditor.engine.roles import ADMINISTRATOR_ID, ListedRole, ListedRoles, custom_by_id, role_name
+from auditor.engine.roles import ADMINISTRATOR_ID, Held, ListedRole, ListedRoles, custom_by_id, role_name
+from auditor.engine.translated import STANDARD_ROLES
 from auditor.model import Role
 
 
@@ -41,13 +42,13 @@ class Roles:
         self,
         listed: ListedRoles,
         privilege: Privilege,
-        permissions: Mapping[str, frozenset[str]] = MappingProxyType({}),
+        permissions: Mapping[str, Held] = MappingProxyType({}),
     ) -> None:
         self._listed = listed
         self._permissions = permissions
         self._privileged_permissions = {" ".join(name.casefold().split()): name for name in privilege.permissions}
-        self._privileged = {role_name(name).text: name for name in privilege.standard_roles}
-        self._standard = self._privileged | {role_name(name).text: name for name in privilege.other_standard_roles}
+        self._privileged = _by_every_name(privilege.standard_roles)
+        self._standard = self._privileged | _by_every_name(privilege.other_standard_roles)
         self._concluded = {role.key: self._describe(role) for role in listed.all}
         self._named: dict[tuple[str | None, str | None], Role] = {}
 
@@ -77,8 +78,8 @@ class Roles:
         held = self._permissions.get(role_name(role.name).text)
         permission = self._privileged_permission(held)
         concluded = self._conclude(role, ())
-        if concluded.privileged is None and held:
-            concluded = _by_permissions(permission)
+        if concluded.privileged is None and held and held.permissions:
+            concluded = _by_permissions(permission, held)
         requires = [role.mandatory_2fa, role.requires_2fa]
         return Role(
             name=role.name,
@@ -91,13 +92,13 @@ class Roles:
             requires_2fa=True if True in requires else None if None in requires and False not in requires else False,
             active=None if role.inactive is None else not role.inactive,
             web_services_only=role.web_services_only,
-            can_use_tokens=role.can_use_tokens if held is None else bool(held & _LOGIN_WITH_TOKENS),
+            can_use_tokens=role.can_use_tokens if held is None else _can_use_tokens(held),
             listed=True,
-            evidence=role.evidence,
+            evidence=(*role.evidence, held.evidence[permission.casefold()]) if held and permission else role.evidence,
         )
 
-    def _privileged_permission(self, held: frozenset[str] | None) -> str | None:
-        found = sorted(held.intersection(self._privileged_permissions)) if held else []
+    def _privileged_permission(self, held: Held | None) -> str | None:
+        found = sorted(held.permissions.intersection(self._privileged_permissions)) if held else []
         return self._privileged_permissions[found[0]] if found else None
 
     def _conclude(self, role: ListedRole, passed: tuple[str, ...]) -> _Conclusion:
@@ -113,6 +114,8 @@ class Roles:
             return self._conclude_from_base(role, (*passed, role.key))
         if role.custom is not True and own in self._privileged:
             return self._by_name(own)
+        if role.custom is False and not role.english:
+            return _unknown("standard role whose name is translated, and no name that we know")
         if role.custom is False:
             return _Conclusion(
                 base_role=role.name, privileged=False, because="standard role outside the rollout's list"
@@ -174,7 +177,19 @@ class Roles:
 _LOGIN_WITH_TOKENS = frozenset({"log in using access tokens", "user access tokens"})
 
 
-def _by_permissions(permission: str | None) -> _Conclusion:
+def _can_use_tokens(held: Held) -> bool | None:
+    return bool(held.permissions & _LOGIN_WITH_TOKENS) or (False if held.english else None)
+
+
+def _by_every_name(names: Iterable[str]) -> dict[str, str]:
+    """Return the names by themselves and by their translations, as `role_name` gives them."""
+    by_name = {role_name(name).text: name for name in names}
+    return by_name | {other: by_name[name] for other, name in STANDARD_ROLES.items() if name in by_name}
+
+
+def _by_permissions(permission: str | None, held: Held) -> _Conclusion:
+    if permission is None and not held.english:
+        return _unknown("its permissions are translated, and none of their names is one that we know")
     because = f"has the permission {permission}" if permission else "none of its permissions is highly privileged"
     return _Conclusion(base_role=None, privileged=permission is not None, because=because)
 

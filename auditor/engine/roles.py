@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
+from auditor.engine.translated import ENGLISH_LEVELS, ENGLISH_STANDARD_ROLES, NO_LEVELS
 from auditor.model import Claim, Conflict, Evidence, Inventory, List
 
 ADMINISTRATOR_ID = "3"  # in every account, and never on the Manage Roles page (Oracle's help, section_N3427186)
@@ -51,11 +52,37 @@ class ListedRole:
     inactive: bool | None
     web_services_only: bool | None
     can_use_tokens: bool | None
+    english: bool
+    """Whether its name is NetSuite's English one, should it be a standard role."""
     evidence: tuple[Evidence, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The permissions of a role."""
+
+    permissions: frozenset[str]
+    """In lower case."""
+    english: bool
+    """Whether all of them are named in English: of a translated name nobody can tell which permission it is."""
+    evidence: Mapping[str, Evidence]
+    """The first row that grants each of them."""
+
+
 _CLOSED = ("mandatory_2fa", "requires_2fa", "inactive", "web_services_only", "can_use_tokens")
-_COLUMNS = ("internal_id", "name", "base_role", "base_role_id", "type", "is_custom", *_CLOSED, "file", "sheet", "row")
+_COLUMNS = (
+    "internal_id",
+    "name",
+    "base_role",
+    "base_role_id",
+    "type",
+    "is_custom",
+    *_CLOSED,
+    "english",
+    "file",
+    "sheet",
+    "row",
+)
 
 
 class ListedRoles:
@@ -91,6 +118,7 @@ def listed_roles(inventory: Inventory) -> ListedRoles:
 def _rows(inventory: Inventory) -> list[dict[str, object]]:
     """Return a row a role from every list that has roles; columns that a list lacks are None."""
     rows: list[dict[str, object]] = []
+    english: set[tuple[object, object]] = set()
     for name in (List.ROLES, List.TWO_FACTOR_ROLES, List.SDF_ROLES, List.ROLE_PERMISSIONS):
         frame = inventory.frame(name)
         if frame is None:
@@ -103,21 +131,39 @@ def _rows(inventory: Inventory) -> list[dict[str, object]]:
             blank | dict(zip(columns, values, strict=True))
             for values in zip(*(once[one] for one in columns), strict=True)
         ]
-    return rows
+    for row in rows:
+        if role_name(str(row["name"])).text in ENGLISH_STANDARD_ROLES:
+            english.add((row["file"], row["sheet"]))
+    return [row | {"english": True} if (row["file"], row["sheet"]) in english else row for row in rows]
 
 
-def role_permissions(inventory: Inventory) -> Mapping[str, frozenset[str]]:
-    """Return the permissions of each role, by its name without differences that mean nothing, in lower case."""
-    held: dict[str, set[str]] = defaultdict(set)
+def role_permissions(inventory: Inventory) -> Mapping[str, Held]:
+    """Return the permissions of each role, by its name without differences that mean nothing."""
+    granted: dict[str, dict[str, Evidence]] = defaultdict(dict)
+    translated: set[str] = set()
     for name, column in ((List.ROLE_PERMISSIONS, "permission"), (List.SDF_ROLES, "permission_key name")):
         frame = inventory.frame(name)
         if frame is None:
             continue
-        for role, permission, level in zip(frame["name"], frame[column], frame["level"], strict=True):
-            granted = held[role_name(role).text]
-            if permission and str(level or "").casefold() != "none":
-                granted.add(" ".join(str(permission).casefold().split()))
-    return {role: frozenset(permissions) for role, permissions in held.items()}
+        # Levels tell the language of a list that has them; captions may have been typed by hand.
+        levels = {str(level or "").casefold() for level in frame["level"]}
+        in_english = ENGLISH_LEVELS.issuperset(levels) and (levels != {""} or all(frame["english"]))
+        columns = ("name", column, "level", "file", "sheet", "row")
+        for role, permission, level, file, sheet, row in zip(*(frame[one] for one in columns), strict=True):
+            key = role_name(role).text
+            held = granted[key]
+            if permission and str(level or "").casefold() not in NO_LEVELS:
+                said = f"{role}: {permission}, {level}" if level else f"{role}: {permission}"
+                place = Evidence(
+                    file=file, sheet=sheet, rows=(int(row),), count=1, supports="privileged_permission", value=said
+                )
+                held.setdefault(" ".join(str(permission).casefold().split()), place)
+            if not in_english:
+                translated.add(key)
+    return {
+        role: Held(permissions=frozenset(held), english=role not in translated, evidence=held)
+        for role, held in granted.items()
+    }
 
 
 _Row = Mapping[str, object]
@@ -157,6 +203,7 @@ def _joined(key: str, rows: list[_Row], conflicts: list[Conflict]) -> ListedRole
         base_id=_text(base_id),
         base_contested=len(stated_bases) > 1,
         custom=_custom(rows, kind, is_custom),
+        english=all(row["english"] is not False for row in rows),
         evidence=tuple(_evidence(row) for row in rows),
         **{column: value if isinstance(value, bool) else None for column, value in closed.items()},
     )

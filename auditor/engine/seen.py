@@ -1,21 +1,22 @@
-"""What the logs show in use: logins, SOAP operations, the usage log; and the access tokens they used.
+"""What the login audit trail shows in use, and how it joins with the other logs and the access tokens.
 
 The evidence ladder, strongest first: the SOAP operations search names the method; a login with a token application
 name used a token; a successful login on an API address whose token columns are there and empty used user credentials.
-Columns that are missing prove nothing, and a failed login without an application proves no method.
+Columns that are missing prove nothing, a failed login without a token proves no method, and a login whose status is
+not known is neither a success nor a failure.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from auditor.engine.users import Users
 from auditor.engine.ways import Way
-from auditor.model import FAILED, Authentication, Channel, Evidence, Inventory, List
+from auditor.model import FAILED, SUCCEEDED, Authentication, Channel, Evidence, Inventory, List
 
 _READ = (
     "file", "sheet", "user", "email", "role", "path", "channel", "endpoint_version", "status", "detail", "application",
@@ -43,7 +44,8 @@ class _Login:
     application: str | None
     authentication: Authentication | None
     endpoint_version: str | None
-    success: bool
+    success: bool | None
+    """None where the trail does not say, or in words that we don't know."""
     detail: str | None
     path: str
     logins: int
@@ -56,17 +58,17 @@ class _Login:
 def seen_logins(inventory: Inventory, users: Users) -> list[SeenWay]:
     """Return the ways that the login audit trail shows, failures counted with what they belong to."""
     together: dict[tuple[object, ...], list[_Login]] = defaultdict(list)
-    failures: list[_Login] = []
+    others: list[_Login] = []
     for login in _logins(inventory, users):
-        if login.success or login.application:
+        if login.success or login.authentication:
             role = login.role.casefold() if login.role else None
             key = (login.application, login.user, role, login.channel, login.authentication)
             together[key].append(login)
         else:
-            failures.append(login)
+            others.append(login)
     # Those that name their role first: a failure without one may belong to theirs.
-    for failed in sorted(failures, key=lambda one: one.role is None):
-        together[_home(failed, together)].append(failed)
+    for other in sorted(others, key=lambda one: one.role is None):
+        together[_home(other, together)].append(other)
     return [_seen(logins) for logins in together.values()]
 
 
@@ -78,7 +80,7 @@ def _logins(inventory: Inventory, users: Users) -> Iterator[_Login]:
     columns = [frame[name].tolist() for name in _READ]
     for values in zip(*columns, strict=True):
         row = dict(zip(_READ, values, strict=True))
-        success = str(row["status"] or "").strip().casefold() not in FAILED
+        success = _success(row["status"])
         who = (row["user"], row["email"])
         if who not in keys:
             keys[who] = users.key(*who)
@@ -102,31 +104,39 @@ def _logins(inventory: Inventory, users: Users) -> Iterator[_Login]:
         )
 
 
-def _method(row: Mapping[Any, Any], *, success: bool) -> Authentication | None:
+def _success(status: str | None) -> bool | None:
+    said = " ".join((status or "").casefold().split())
+    return True if said in SUCCEEDED else False if said in FAILED else None
+
+
+def _method(row: Mapping[Any, Any], *, success: bool | None) -> Authentication | None:
+    if row["token"]:
+        return Authentication.TBA
     if row["application"]:
         # TBA always names its token; OAuth 2.0 names the application alone.
-        return Authentication.TBA if row["token"] or not row["names_token"] else Authentication.OAUTH2
+        return Authentication.OAUTH2 if row["names_token"] else Authentication.TBA
     if success and row["names_application"] and row["channel"] is not Channel.SSO:
         return Authentication.USER_CREDENTIALS
     return None
 
 
-def _home(failed: _Login, together: dict[tuple[object, ...], list[_Login]]) -> tuple[object, ...]:
-    """Return the key of the logins that a failure without an application belongs to: its user's on that channel."""
-    role = failed.role.casefold() if failed.role else None
-    own = [
-        key for key in together if key[1] == failed.user and key[3] == failed.channel and (not role or key[2] == role)
-    ]
+def _home(login: _Login, together: dict[tuple[object, ...], list[_Login]]) -> tuple[object, ...]:
+    """Return the key of the logins that one without a method belongs to: its user's on that channel."""
+    role = login.role.casefold() if login.role else None
+    own = [key for key in together if key[1] == login.user and key[3] == login.channel and (not role or key[2] == role)]
     # Whatever the order of the rows: logins without an application first, and those that name the same role or none.
     nearest = sorted(own, key=lambda key: (key[0] is not None, key[2] != role, *map(str, key)))
-    return nearest[0] if nearest else (None, failed.user, role, failed.channel, None)
+    return nearest[0] if nearest else (None, login.user, role, login.channel, None)
 
 
 def _seen(logins: list[_Login]) -> SeenWay:
     good = [login for login in logins if login.success]
-    bad = [login for login in logins if not login.success]
+    bad = [login for login in logins if login.success is False]
+    open_ = [login for login in logins if login.success is None]
     latest = max(bad, key=lambda one: (one.last or date.min, one.last_row), default=None)
     leading = (good or logins)[0]
+    # One use without a date may be the first or the last of them.
+    undated = any(not one.first or not one.last for one in good)
     way = Way(
         user=leading.user,
         role=leading.role,
@@ -134,14 +144,21 @@ def _seen(logins: list[_Login]) -> SeenWay:
         authentication=leading.authentication,
         endpoint_version=min((one.endpoint_version for one in logins if one.endpoint_version), default=None),
         seen=True,
-        logins=sum(one.logins for one in good),
-        failures=sum(one.logins for one in bad),
+        in_trail=True,
+        undated=undated,
+        logins=_counted(good, open_),
+        failures=_counted(bad, open_),
         last_failure=latest.detail if latest else None,
-        first_seen=min((one.first for one in good if one.first), default=None),
-        last_seen=max((one.last for one in good if one.last), default=None),
-        evidence=tuple(_login_evidence(good, bad)),
+        first_seen=None if undated else min((one.first for one in good if one.first), default=None),
+        last_seen=None if undated else max((one.last for one in good if one.last), default=None),
+        evidence=tuple(_login_evidence([*good, *open_], bad)),
     )
     return SeenWay(application=leading.application, way=way)
+
+
+def _counted(logins: list[_Login], open_: list[_Login]) -> int | None:
+    """Return how many logins there are; none of them, and some whose status is not known, is not known either."""
+    return sum(one.logins for one in logins) if logins or not open_ else None
 
 
 def _login_evidence(good: list[_Login], bad: list[_Login]) -> Iterator[Evidence]:
@@ -170,52 +187,10 @@ def _login_evidence(good: list[_Login], bad: list[_Login]) -> Iterator[Evidence]
             )
 
 
-def seen_operations(inventory: Inventory, users: Users) -> list[SeenWay]:
-    """Return the ways that the SOAP operations search shows: it names the method itself."""
-    columns = (
-        "integration",
-        "user_email",
-        "authentication_method",
-        "authentication_method as written",
-        "api_version version",
-    )
-    return list(_soap(inventory, List.OPERATIONS, columns, users))
-
-
-def seen_usage(inventory: Inventory, users: Users) -> list[SeenWay]:
-    """Return the ways that the SOAP usage log shows: who used SOAP, not how they signed in."""
-    return list(_soap(inventory, List.USAGE, ("integration", "user", None, None, None), users))
-
-
-def _soap(inventory: Inventory, name: List, columns: tuple[str | None, ...], users: Users) -> Iterator[SeenWay]:
-    frame = inventory.frame(name)
-    if frame is None:
-        return
-    given = [frame[column] if column else [None] * len(frame) for column in columns]
-    places = (frame["file"], frame["sheet"], frame["row"])
-    together: dict[tuple[object, ...], list[tuple[object, ...]]] = defaultdict(list)
-    for integration, user, method, written, version, file, sheet, row in zip(*given, *places, strict=True):
-        methods: Iterable[str | None] = method or (None,)
-        for named in methods:
-            together[integration, users.key(user), named].append((written, version, file, sheet, row))
-    for (integration, user, known), rows in together.items():
-        versions = [str(version) for _, version, *_ in rows if version]
-        way = Way(
-            user=str(user) if user else None,
-            role=None,
-            channel=Channel.SOAP,
-            authentication=Authentication(str(known)) if known else None,
-            endpoint_version=min(versions, default=None),
-            seen=True,
-            evidence=tuple(row_evidence(rows, "authentication" if known else "channel")),
-        )
-        yield SeenWay(application=str(integration) if integration else None, way=way)
-
-
 def row_evidence(rows: Sequence[tuple[object, ...]], supports: str) -> Iterator[Evidence]:
     """Give the evidence of rows, each with its value, a version, file, sheet and row: once a place and value."""
     by_place: dict[tuple[str, str | None, str | None], list[int]] = defaultdict(list)
-    for written, _, file, sheet, row in rows:
+    for written, _, file, sheet, row, *_ in rows:
         by_place[str(file), str(sheet) if sheet else None, str(written) if written else None].append(int(str(row)))
     for (file, sheet, value), numbers in by_place.items():
         yield Evidence(
@@ -231,14 +206,26 @@ def row_evidence(rows: Sequence[tuple[object, ...]], supports: str) -> Iterator[
 def join_seen(logins: list[Way], operations: list[Way], usage: list[Way], tokens: list[Way]) -> list[Way]:
     """Return the ways of one integration that the logs show, each once."""
     ways = list(logins)
+    # One method only for this user: then it is how the logins of unknown method signed in.
+    methods = [{one.authentication for one in operations if way.fits(one)} for way in logins]
     for operation in operations:
         fitting = [number for number, way in enumerate(ways) if way.fits(operation)]
         same = [number for number in fitting if ways[number].authentication is operation.authentication]
-        # Only one method in the search: then it is how the logins of unknown method signed in.
-        unknown = [number for number in fitting if ways[number].authentication is None] if len(operations) == 1 else []
+        unknown = [
+            number
+            for number in fitting
+            if ways[number].authentication is None and number < len(methods) and len(methods[number]) == 1
+        ]
         for number in same or unknown:
             ways[number] = ways[number].with_claim(replace(operation, authentication=None))
-            ways[number] = replace(ways[number], authentication=ways[number].authentication or operation.authentication)
+            ways[number] = replace(
+                ways[number],
+                authentication=ways[number].authentication or operation.authentication,
+                undated=ways[number].undated or operation.undated,
+                operated_until=max(
+                    (day for day in (ways[number].operated_until, operation.operated_until) if day), default=None
+                ),
+            )
         if not (same or unknown):
             ways.append(operation)
     for used in usage:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from auditor.engine.roles import role_name
 from auditor.model import Inventory, List
+
+_SEVERAL = re.compile(r"[\n;|]")
 
 
 class Users:
@@ -35,7 +38,7 @@ class Users:
                     continue
                 if internal_id:
                     self._by_id[str(internal_id)].add(key)
-                self._roles[key].update(role_name(one).text for one in str(role or "").split("\n"))
+                self._roles[key].update(_role_names(str(role or "")))
                 if inactive is not None or access is not None:
                     self._active[key].add(inactive is not True and access is not False)
 
@@ -70,6 +73,12 @@ class Users:
         if not self._listed or not key or not role:
             return None
         return role_name(role).text in self._roles.get(key, set())
+
+
+def _role_names(written: str) -> set[str]:
+    """Return the roles that a cell names: a comma may stand between two of them, or in the name of one."""
+    lines = _SEVERAL.split(written)
+    return {role_name(name).text for line in lines for name in (line, *line.split(","))}
 
 
 def _folded(text: object) -> str:

@@ -27,6 +27,12 @@ class Way:
     claims: tuple[ListedWay, ...] = ()
     seen: bool = False
     """Whether a log shows it in use."""
+    in_trail: bool = False
+    """Whether the login audit trail has it."""
+    undated: bool = False
+    """Whether it was used on a day that can't be read: nothing tells when its use ended."""
+    operated_until: date | None = None
+    """The last day on which the SOAP operations search shows it."""
     token_active: bool | None = None
     logins: int | None = None
     failures: int | None = None
@@ -42,6 +48,11 @@ class Way:
         by_id = self.role_id and other.role_id
         roles_fit = self.role_id == other.role_id if by_id else _fits(self.role, other.role)
         return users_fit and channels_fit and roles_fit
+
+    @property
+    def used_until(self) -> date | None:
+        """The last day on which any log shows it in use."""
+        return max((day for day in (self.last_seen, self.operated_until) if day), default=None)
 
     def with_claim(self, listed: Way) -> Way:
         """Return this way of use with what a list says of it: use decides, and the list fills what use leaves open."""

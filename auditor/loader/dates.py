@@ -44,19 +44,21 @@ class Dates:
 
 
 def read_dates(written: Sequence[str], given: DateOrder | None) -> Dates:
-    """Return what the dates of a file are; `written` in the order of the file, `given` settles the order."""
-    order, problem = (given, None) if given else _order(written)
+    """Return what the dates of a file are; `written` in the order of the file, `given` settles what they leave open."""
+    order, problem = _order(written, given)
     days = {text: _day(text, order) for text in dict.fromkeys(written)}
     return Dates(days, order, problem if any(_needs_order(text) for text in days) else None)
 
 
-def _order(written: Sequence[str]) -> tuple[DateOrder | None, str | None]:
+def _order(written: Sequence[str], given: DateOrder | None) -> tuple[DateOrder | None, str | None]:
     ambiguous = [text for text in written if _needs_order(text)]
     if not ambiguous:
         return None, None
     possible = [order for order in (DateOrder.MDY, DateOrder.DMY) if all(_day(text, order) for text in ambiguous)]
     if len(possible) == 1:
         return possible[0], None
+    if given:
+        return given, None
     if not possible:
         return None, "the file mixes dates that start with the day and dates that start with the month"
     monotone = [order for order in possible if _is_monotone([_day(text, order) for text in ambiguous])]

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from auditor.errors import InputError
 from auditor.loader import markup
+from auditor.loader.sdf import sdf_role
 from auditor.loader.text import DELIMITERS, Broken, TextFile, text_file, utf16_by_its_start
 
 # What one archive may unpack to, and how much smaller than its content it may be: text packs 10 to 30 times, a bomb 1000.
@@ -209,7 +210,7 @@ def _marked_up(shown: str, path: Path, kind: str, *, named: bool) -> Iterator[Ta
         for number, rows in enumerate(tables, start=1):
             yield _table_of_rows(shown, f"table {number}" if len(tables) > 1 else None, rows, named=named)
     else:
-        role = markup.sdf_role(path, shown)
+        role = sdf_role(path, shown)
         if role is None:
             yield Skipped(file=shown, reason="XML that is no role object")
         else:

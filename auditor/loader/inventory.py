@@ -14,14 +14,16 @@ from auditor.engagement import Engagement
 from auditor.errors import InputError
 from auditor.loader import values
 from auditor.loader.confirmed import Said, said
-from auditor.loader.dates import DateOrder
+from auditor.loader.dates import DateOrder, read_dates
 from auditor.loader.files import Reading, Skipped, Table, open_exports
 from auditor.loader.lists import OPEN_TYPES, known_lists, permission_names
 from auditor.loader.logins import summarise_logins
+from auditor.loader.near_names import with_near_names
 from auditor.loader.recognise import Recognised, recognise
 from auditor.loader.rows import sort_rows
 from auditor.loader.text import Broken
-from auditor.loader.trail import TrailFile
+from auditor.loader.trail import TrailFile, day_of
+from auditor.loader.trail_notes import noted
 from auditor.model import Input, Inventory, List, Unusable
 
 _ROWS_NAMED = 10
@@ -40,11 +42,11 @@ def load(
     records have been read.
     """
     with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
-        frames, inputs, trails = _read_tables(open_exports(sources, Path(folder)), engagement)
+        frames, inputs, trails = _read_tables(open_exports(sources, Path(folder)), engagement, date_order)
         if trails:
             logins, read_trails = summarise_logins(trails, date_order, progress)
             frames[List.LOGINS].append(logins)
-            inputs.extend(read_trails)
+            inputs.extend(noted(read_trails, logins))
     if not frames:
         raise _no_list(sources)
     exported = _joined(frames)
@@ -55,7 +57,7 @@ def load(
         inputs.append(read)
     return Inventory(
         frames=_joined(frames),
-        inputs=tuple(sorted(inputs, key=lambda one: (one.file, one.sheet or ""))),
+        inputs=tuple(map(with_near_names, sorted(inputs, key=lambda one: (one.file, one.sheet or "")))),
         guides=tuple(known.guide for known in known_lists().values() if known.exported),
         confirmed=frozenset(frames) - frozenset(exported),
     )
@@ -82,7 +84,7 @@ def _read_said(entries: Said) -> tuple[pd.DataFrame, Input]:
 
 
 def _read_tables(
-    tables: Iterable[Table | Skipped], engagement: Engagement
+    tables: Iterable[Table | Skipped], engagement: Engagement, date_order: DateOrder | None
 ) -> tuple[dict[List, list[pd.DataFrame]], list[Input], list[TrailFile]]:
     """Return the lists, and the login audit trails to be summarised together."""
     frames: dict[List, list[pd.DataFrame]] = defaultdict(list)
@@ -99,7 +101,7 @@ def _read_tables(
         elif recognised.known.list is List.LOGINS:
             trails.append(TrailFile(file=table.file, sheet=table.sheet, reading=reading, recognised=recognised))
         else:
-            frame, read = _read(table, recognised, reading)
+            frame, read = _read(table, recognised, reading, date_order)
             frames[recognised.known.list].append(frame)
             inputs.append(read)
     return frames, inputs, trails
@@ -113,9 +115,11 @@ def _recognised(table: Table, engagement: Engagement) -> tuple[Recognised | None
     return recognised, reading
 
 
-def _read(table: Table, recognised: Recognised, reading: Reading) -> tuple[pd.DataFrame, Input]:
+def _read(
+    table: Table, recognised: Recognised, reading: Reading, date_order: DateOrder | None
+) -> tuple[pd.DataFrame, Input]:
     rows = sort_rows(reading.records, recognised)
-    frame, notes = _frame(table, recognised, rows.used)
+    frame, notes = _frame(table, recognised, rows.used, date_order)
     read = Input(
         file=table.file,
         sheet=table.sheet,
@@ -140,7 +144,10 @@ def _best_reading(table: Table, names: Mapping[str, str], where: str) -> tuple[R
 
 
 def _frame(
-    table: Table, recognised: Recognised, rows: Sequence[tuple[int, list[str]]]
+    table: Table,
+    recognised: Recognised,
+    rows: Sequence[tuple[int, list[str]]],
+    date_order: DateOrder | None = None,
 ) -> tuple[pd.DataFrame, list[str]]:
     notes: list[str] = []
     numbers = [number for number, _ in rows]
@@ -148,11 +155,16 @@ def _frame(
     for name, column in recognised.known.columns.items():
         at = recognised.columns.get(name)
         cells = [""] * len(numbers) if at is None else [cells[at] for _, cells in rows]
-        said = {cell: values.text(cell) for cell in set(cells)}
+        tidied = values.several if column.type == "names" else values.text
+        said = {cell: tidied(cell) for cell in set(cells)}
         if column.type in OPEN_TYPES:
             data[name] = [said[cell] for cell in cells]
             if column.type == "endpoint":
                 data |= _endpoint(name, cells)
+            elif column.type == "date":
+                days = [day_of(cell) for cell in cells]
+                read = read_dates(days, date_order)
+                data[f"{name} on"] = [read.days[day] for day in days]
             elif column.type == "permission key":
                 data[f"{name} name"] = [permission_names().get(cell.strip().upper(), cell) for cell in cells]
             continue
@@ -163,6 +175,7 @@ def _frame(
             at_rows = _numbered([number for number, cell in zip(numbers, cells, strict=True) if cell == wording])
             header = recognised.headers[recognised.columns[name]]
             notes.append(f'{header} "{said[wording]}" ({at_rows}) is not a wording we know: taken as not known')
+    data["english"] = [recognised.english] * len(numbers)
     data["file"] = [table.file] * len(numbers)
     data["sheet"] = [table.sheet] * len(numbers)
     data["row"] = numbers

@@ -13,7 +13,7 @@ from typing import Any
 
 from auditor.model import Guide, List
 
-OPEN_TYPES = ("text", "endpoint", "permission key")
+OPEN_TYPES = ("text", "names", "date", "endpoint", "permission key")
 """Types of columns whose values are no closed set."""
 
 
@@ -24,6 +24,9 @@ class Column:
     name: str
     type: str
     headers: tuple[str, ...]
+    """In English."""
+    translated: tuple[str, ...] = ()
+    """In the other languages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +74,12 @@ def known_lists() -> Mapping[List, KnownList]:
             tells=tuple(entry["tells"]),
             hints=tuple(entry["hints"]),
             columns={
-                name: Column(name=name, type=column["type"], headers=tuple(column["headers"]))
+                name: Column(
+                    name=name,
+                    type=column["type"],
+                    headers=tuple(column["headers"]),
+                    translated=tuple(column.get("translated", ())),
+                )
                 for name, column in entry["columns"].items()
             },
             exported=entry.get("exported", True),
@@ -84,7 +92,13 @@ def known_lists() -> Mapping[List, KnownList]:
 def columns_by_header(name: List) -> Mapping[str, str]:
     """Return the canonical columns of a list by their normalised headers."""
     columns = known_lists()[name].columns.values()
-    return {normal(header): column.name for column in columns for header in column.headers}
+    return {normal(header): column.name for column in columns for header in (*column.headers, *column.translated)}
+
+
+@cache
+def english_headers(name: List) -> frozenset[str]:
+    """Return the normalised English headers of a list."""
+    return frozenset(normal(header) for column in known_lists()[name].columns.values() for header in column.headers)
 
 
 @cache

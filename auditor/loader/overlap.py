@@ -3,18 +3,23 @@
 A file has no key for a login, and equal logins within a minute are common, so it is decided by days and groups: where
 at least half of the groups that two files share on shared days are equal (same count, same first and last stamp), the
 files overlap, and of each shared group only the fuller one counts. Parts of one trail share next to nothing.
+
+Users who export in different formats write the same stamp differently: then stamps are compared to the minute, by what
+they mean. No stamp names its time zone, so exports of users in different zones share nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
-from auditor.loader.trail import TrailFile, ask
+from auditor.loader.dates import read_dates
+from auditor.loader.trail import TrailFile, ask, day_of
 
 # Columns that every export has: one of two overlapping files may lack the token columns.
-_COLUMNS = ("day", "user", "email", "role", "path", "status")
+_COLUMNS = ("at", "user", "email", "role", "path", "status")
 _COMMON = ", ".join(f'"{name}"' for name in _COLUMNS)
 _SAME = " and ".join(f'a."{name}" = b."{name}"' for name in _COLUMNS)
 
@@ -55,13 +60,63 @@ def without_repeated_logins(
     """
     if len(trails) < 2:
         return groups, {}
+    columns = list(groups)
+    groups = _with_moments(groups)
     fullest = sorted(range(len(trails)), key=lambda number: -len(trails[number].recognised.columns))
     ranks = pd.DataFrame({"number": fullest, "rank": range(len(fullest))})
     taken = ask(_TAKEN, groups=groups, ranks=ranks)
     if taken.empty:
-        return groups, {}
+        return groups[columns], {}
     left = ask(_LEFT, groups=groups, taken=taken)
     repeated = left.groupby("number")["repeated"].sum().to_dict()
     left["logins"] -= left["repeated"]
-    kept = left[left["logins"] > 0].drop(columns="repeated").reset_index(drop=True)
+    kept = left[left["logins"] > 0][columns].reset_index(drop=True)
     return kept, {int(str(number)): int(count) for number, count in repeated.items() if count}
+
+
+def _with_moments(groups: pd.DataFrame) -> pd.DataFrame:
+    """Return the groups with `at`: their day or stamp as written, or what it means where the files write it differently."""
+    written = {number: list(dict.fromkeys(days)) for number, days in groups.groupby("number", sort=False)["day"]}
+    dates = {number: read_dates([day_of(text) for text in texts], None) for number, texts in written.items()}
+    styles = {(dates[number].order, _style(texts[0])) for number, texts in written.items()}
+    padding: set[str] = {name for texts in written.values() for text in texts[:_SAMPLE] for name in _padding(text)}
+    if len(styles) < 2 and not any({f"{part} plain", f"{part} padded"} <= padding for part in ("day", "hour")):
+        return groups.assign(at=groups["day"])
+    moments = {
+        (number, text): _moment(text, str(dates[number].days[day_of(text)] or ""))
+        for number, texts in written.items()
+        for text in texts
+    }
+    at = [moments[key] for key in zip(groups["number"], groups["day"], strict=True)]
+    # First and last stamp of a day are compared as they are written, which tells nothing here.
+    return groups.assign(at=at, least="", greatest="")
+
+
+_SAMPLE = 1000
+_WORD_OR_NUMBER = re.compile(r"[^\W\d_]+|\d+")
+_CLOCK = re.compile(r"[T ]\s*(\d{1,2})[:-](\d{2})(?:[:-]\d{2}(?:\.\d+)?)?\s*([ap])?", re.IGNORECASE)
+
+
+def _style(text: str) -> str:
+    """Return how a stamp is written: what stands between its numbers and words, and which of both where."""
+    return _WORD_OR_NUMBER.sub(lambda found: "9" if found[0].isdigit() else "a", text.strip())
+
+
+def _padding(text: str) -> Iterator[str]:
+    """Give how its day and month, and its hour, are written where they have one digit: "6" or "06"."""
+    day, _, time = text.strip().partition(" ")
+    for name, numbers in (("day", re.findall(r"\d+", day)), ("hour", re.findall(r"\d+", time)[:1])):
+        for number in numbers:
+            if len(number) == 1:
+                yield f"{name} plain"
+            elif len(number) == 2 and number.startswith("0"):
+                yield f"{name} padded"
+
+
+def _moment(text: str, day: str) -> str:
+    """Return day and minute of a written stamp; the stamp itself where its day can't be read."""
+    clock = _CLOCK.search(text.strip())
+    if not day or not clock:
+        return day or text
+    hour = int(clock[1]) if not clock[3] else int(clock[1]) % 12 + (12 if clock[3].casefold() == "p" else 0)
+    return f"{day} {hour:02}:{clock[2]}"

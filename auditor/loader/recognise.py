@@ -9,15 +9,24 @@ from difflib import get_close_matches
 from itertools import islice
 
 from auditor.errors import InputError
-from auditor.loader.lists import OPEN_TYPES, KnownList, all_headers, columns_by_header, known_lists, normal
+from auditor.loader.lists import (
+    OPEN_TYPES,
+    KnownList,
+    all_headers,
+    columns_by_header,
+    english_headers,
+    known_lists,
+    normal,
+)
 from auditor.loader.text import Broken
 
 # Reports carry title rows above the header; NetSuite's own lists do not.
 _HEADER_WITHIN = 20
 
-# Exports never hold secrets, but worksheets kept by hand do.
+# Exports never hold secrets, but worksheets kept by hand do, in any of the languages of the captions.
 _SECRET = re.compile(
     r"secret|passw|passphrase|private key|consumer key|api key|\btoken (id|key|value)\b|\bpin\b|\botp\b"
+    r"|kennwort|geheim|contraseña|contrasena|clave (privada|secreta|de api)|パスワード|シークレット|秘密|暗証"
 )
 
 
@@ -40,6 +49,15 @@ class Recognised:
         """How many columns the header row has."""
         return len(self.headers)
 
+    @property
+    def english(self) -> bool:
+        """Whether every column that is read has an English header: otherwise NetSuite's names may be translated too."""
+        return english_headers(self.known.list).issuperset(normal(self.headers[at]) for at in self.columns.values())
+
+
+# How many columns tell the list and how many fit it; the list; the header row's number and cells.
+_Fit = tuple[tuple[int, int], KnownList, int, list[str]]
+
 
 def recognise(
     records: Iterable[list[str] | Broken], *, where: str, names: Mapping[str, str] | None = None
@@ -50,8 +68,8 @@ def recognise(
     Raises InputError for a list that lacks a column it needs, or has one twice.
     """
     headers = all_headers().union(map(normal, names or {}))
-    best: tuple[tuple[int, int], KnownList, int, list[str]] | None = None
-    nearly: tuple[tuple[int, int], KnownList, int, list[str]] | None = None
+    best: _Fit | None = None
+    nearly: _Fit | None = None
     for number, record in enumerate(islice(records, _HEADER_WITHIN), start=1):
         # Most records are no header of anything, and there are many lists to try.
         if isinstance(record, Broken) or headers.isdisjoint(map(_header, record)):
@@ -62,13 +80,11 @@ def recognise(
             # The row that fits better is the header row; of equals, the first.
             if found.issuperset(known.needs) and found.intersection(known.tells + known.hints):
                 best = best if best and best[0] >= fit else (fit, known, number, record)
-            elif fit >= (2, 2):
+            elif fit >= (1, 2):
                 nearly = nearly if nearly and nearly[0] >= fit else (fit, known, number, record)
-    if best is not None:
-        return _recognised(best[1], best[2], best[3], names or {}, where)
-    if nearly is not None:
-        raise _missing_column(nearly[1], nearly[3], names or {}, f"{where}, row {nearly[2]}")
-    return None
+    if nearly is not None and (fault := _missing_column(nearly, best, names or {}, where)):
+        raise fault
+    return _recognised(best[1], best[2], best[3], names or {}, where) if best else None
 
 
 def _canonical(headers: list[str], known: KnownList, names: Mapping[str, str]) -> list[str | None]:
@@ -117,11 +133,13 @@ def _preferred(known: KnownList, column: str, first: int, second: int, headers: 
         raise InputError(
             f"{what} in this {known.list}; expected one", where=where, fix="rename or remove the one that is not meant"
         )
-    order = [normal(header) for header in known.columns[column].headers]
+    order = list(map(normal, (*known.columns[column].headers, *known.columns[column].translated)))
     return min(first, second, key=lambda at: order.index(normal(headers[at])) if normal(headers[at]) in order else -1)
 
 
-def _missing_column(known: KnownList, record: list[str], names: Mapping[str, str], where: str) -> InputError:
+def _missing_column(nearly: _Fit, best: _Fit | None, names: Mapping[str, str], where: str) -> InputError | None:
+    """Return what is missing in a list that is nearly one; None where it may well be no list, or another one."""
+    fit, known, row, record = nearly
     canonical = _canonical(record, known, names)
     missing = next(column for column in known.needs if column not in canonical)
     free = {normal(header): header for header, column in zip(record, canonical, strict=True) if not column and header}
@@ -129,9 +147,15 @@ def _missing_column(known: KnownList, record: list[str], names: Mapping[str, str
     near = next(
         (close for header in wanted for close in get_close_matches(normal(header), free, n=1, cutoff=0.6)), None
     )
+    if best:
+        # The access tokens without their application fit the users, too: but far worse.
+        if fit[0] <= best[0][0] or fit[1] < best[0][1] + 2:
+            return None
+    elif fit < (2, 2) and not near:
+        return None
     offered = f'; the nearest is "{free[near]}"' if near else ""
     return InputError(
         f'this looks like the {known.list}, but has no column "{wanted[0]}"{offered}',
-        where=where,
+        where=f"{where}, row {row}",
         fix=f'rename the column, or say in engagement.toml under [columns]: "{free[near] if near else "Their header"}" = "{missing}"',
     )

@@ -12,6 +12,8 @@ _NOTHING = {"", "- none -", "-none-", "- unassigned -", "- no value -", "-", "--
 # In a column of closed values these say in words that the value is not known.
 _NOT_KNOWN = {"unknown", "not known", "n a", "na", "none", "tbd", "tbc", "unclear", "not sure", "to be confirmed"}
 _SEVERAL = re.compile(r"\s*(?:[;,|+/()\n]|<br\s*/?>|\band\b)\s*", re.IGNORECASE)
+# Multi-selects come with a line each, from HTML with a mark where a line ends.
+_LINES = re.compile(r"\s*(?:[\r\n]+|<br\s*/?>)\s*", re.IGNORECASE)
 
 
 class UnknownWordingError(ValueError):
@@ -22,6 +24,12 @@ def text(cell: str) -> str | None:
     """Return the cell with its spaces tidied, or None when it says nothing."""
     tidy = " ".join(cell.split())
     return None if tidy.casefold() in _NOTHING else tidy
+
+
+def several(cell: str) -> str | None:
+    """Return a cell that may hold several names, one a line, or None when it says nothing."""
+    said = [named for line in _LINES.split(cell) if (named := text(line))]
+    return "\n".join(said) or None
 
 
 def closed(cell: str, type_name: str) -> bool | str | tuple[str, ...] | None:

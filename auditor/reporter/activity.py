@@ -120,7 +120,7 @@ def activity_of(connection: Connection, sources: Sources) -> Activity:
 
 def _phrases(connection: Connection) -> list[str]:
     if connection.logins is None:
-        return []
+        return [f"{words.plural(connection.failures, 'failed sign-in')}"] if connection.failures else []
     failed = f" and {words.number(connection.failures)} that failed" if connection.failures else ""
     said = [f"{words.plural(connection.logins, 'sign-in')}{failed}" if connection.logins or failed else "never seen"]
     if connection.first_seen and connection.last_seen:

@@ -214,6 +214,7 @@ def test_what_is_written_in_a_documented_format_is_read_as_it_was_meant(days, na
         (["3/4/2018", "3/5/2018", "3/6/2018"], None, None, "may start with the day or with the month"),
         (["3/4/2018", "3/5/2018", "3/6/2018"], DateOrder.DMY, date(2018, 4, 3), None),
         (["3/4/2018"], DateOrder.MDY, date(2018, 3, 4), None),
+        (["3/4/2018", "13/4/2018"], DateOrder.MDY, date(2018, 4, 3), None),
         (["1/2/2018", "2/2/2018", "3/2/2018", "1/3/2018"], None, date(2018, 2, 1), None),
         (["13/1/2018", "1/13/2018"], None, None, "mixes"),
         (["nonsense"], None, None, None),
