@@ -32,10 +32,16 @@ COLUMNS = (
 
 
 def summarise_logins(
-    trails: Sequence[TrailFile], order: DateOrder | None, progress: Callable[[int], None]
+    trails: Sequence[TrailFile],
+    order: DateOrder | None,
+    progress: Callable[[int], None],
+    apart: Mapping[str, TrailGroups],
 ) -> tuple[pd.DataFrame, list[Input]]:
-    """Return the logins of all files, grouped and without people's, and what became of every row of each file."""
-    grouped, exact = _group(trails, progress)
+    """Return the logins of all files, grouped and without people's, and what became of every row of each file.
+
+    `apart` are files that `group_trail` has grouped before, by their names.
+    """
+    grouped, exact = _group(trails, progress, apart)
     counted_once, repeated = without_repeated_logins(grouped, trails)
     days, notes = _days(counted_once, order)
     groups = _described(_without_days(counted_once, days), trails)
@@ -57,20 +63,30 @@ def summarise_logins(
     return kept[list(COLUMNS)], inputs
 
 
+def group_trail(trail: TrailFile) -> TrailGroups:
+    """Return the logins of one file, to be merged with those of the account's other files."""
+    groups, exact = _group([trail], lambda records: None, {})
+    return exact.get(0) or TrailGroups(groups=groups, set_aside=(), rejected=())
+
+
 def _group(
-    trails: Sequence[TrailFile], progress: Callable[[int], None]
+    trails: Sequence[TrailFile], progress: Callable[[int], None], apart: Mapping[str, TrailGroups]
 ) -> tuple[pd.DataFrame, Mapping[int, TrailGroups]]:
     """Return the groups of all files, `number` being the file, and what the exact way said of those it had to read.
 
     Files of one layout are grouped together: a query a file would cost more than the reading of small files.
     """
     # Small files are grouped by the minute, so that even an overlap of some hours shows.
-    by_stamp = len(trails) > 1 and sum(map(_size, trails)) < _SMALL
+    by_stamp = len(trails) > 1 and not apart and sum(map(_size, trails)) < _SMALL
     layouts: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for number, trail in enumerate(trails):
-        layouts[trail.layout if trail.reading.text else (number,)].append(number)
     parts: list[pd.DataFrame] = []
     exact: dict[int, TrailGroups] = {}
+    for number, trail in enumerate(trails):
+        if trail.file in apart:
+            exact[number] = apart[trail.file]
+            parts.append(exact[number].groups.assign(number=number))
+        else:
+            layouts[trail.layout if trail.reading.text else (number,)].append(number)
     for numbers in layouts.values():
         vouched = set[int]()
         if trails[numbers[0]].reading.text:

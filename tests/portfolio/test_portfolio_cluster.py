@@ -48,13 +48,13 @@ def run(tmp_path, make_client):
             as_of=date(2018, 8, 28),
             today=date(2018, 8, 28),
             date_order=None,
-            clients_dir=clients,
+            clients_dir=str(clients),
             out=out,
             force=False,
             share=workers.share,
         )
         try:
-            outcomes = run_clients(find_clients(clients, out, frozenset()), order, workers, progress)
+            outcomes = run_clients(find_clients(str(clients), out, frozenset()), order, workers, progress)
         finally:
             workers.stop()
         return {outcome.folder: outcome.failure and outcome.failure.reason for outcome in outcomes}

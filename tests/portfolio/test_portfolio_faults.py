@@ -35,7 +35,7 @@ def order_for(clients, out, workers):
         as_of=date(2018, 8, 28),
         today=date(2018, 8, 28),
         date_order=None,
-        clients_dir=clients,
+        clients_dir=str(clients),
         out=out,
         force=False,
         share=workers.share,
@@ -51,7 +51,7 @@ def run(tmp_path, make_client):
         for name in names:
             make_client(clients, name, ROWS)
         outcomes = run_clients(
-            find_clients(clients, out, frozenset()), order_for(clients, out, workers), workers, progress
+            find_clients(str(clients), out, frozenset()), order_for(clients, out, workers), workers, progress
         )
         workers.close()
         return {outcome.folder: outcome.failure and outcome.failure.reason for outcome in outcomes}
