@@ -75,8 +75,8 @@ def run_clients(
 
 def _submitted(task: Task, order: Order, workers: Workers) -> Future[Any]:
     if task.file is not None:
-        return workers.submit(read_file, task.client, task.file, order)
-    return workers.submit(audit_client, task.client, order, task.read)
+        return workers.submit(read_file, task.client, task.file, order, alone=task.alone)
+    return workers.submit(audit_client, task.client, order, task.read, alone=task.alone)
 
 
 def _ended(task: Task, future: Future[Any], plan: Plan, workers: Workers) -> Outcome | None:

@@ -58,7 +58,7 @@ class Here:
     def width(self):
         return 1
 
-    def submit(self, task, *given):
+    def submit(self, task, *given, alone=False):
         self.asked.append((task, *given))
         future = Future()
         future.set_result(task(*given))
@@ -179,8 +179,8 @@ def test_what_is_wrong_with_a_large_client_is_said_once_by_its_audit(clients, tm
 class Poisoned(Processes):
     """Workers that die of one file."""
 
-    def submit(self, task, *given):
-        return super().submit(os._exit, 3) if given[1] == "b.csv" else super().submit(task, *given)
+    def submit(self, task, *given, alone=False):
+        return super().submit(*((os._exit, 3) if given[1] == "b.csv" else (task, *given)), alone=alone)
 
 
 def test_a_file_that_kills_every_worker_fails_its_client_alone(clients, tmp_path):
