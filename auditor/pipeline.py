@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from auditor.engagement import Engagement
 from auditor.engine.connections import connect
@@ -14,6 +15,7 @@ from auditor.engine.sign_in import sign_in_judge
 from auditor.errors import InputError
 from auditor.loader.dates import DateOrder
 from auditor.loader.inventory import load
+from auditor.loader.trail import TrailGroups
 from auditor.model import Assessment, Connection, List, Verdict
 from auditor.netsuite.rehearsal.sign_in import Judge, Ruling
 
@@ -28,13 +30,16 @@ def audit(
     *,
     date_order: DateOrder | None = None,
     progress: Callable[[int], None] = lambda records: None,
+    grouped: Mapping[str, TrailGroups] = MappingProxyType({}),
 ) -> Assessment:
     """Say which integrations of one account break at each phase, and what proves it.
 
     The engagement must name the as-of date: the audit reads no clock. `date_order` settles how the login audit trail
-    writes its dates, and `progress` is told how many more of its records have been read.
+    writes its dates, and `progress` is told how many more of its records have been read. `grouped` are files of the trail
+    that were grouped apart, on other processors or machines.
     """
-    inventory = load(sources, engagement, date_order=date_order, progress=progress)  # what the client exported
+    # what the client exported
+    inventory = load(sources, engagement, date_order=date_order, progress=progress, grouped=grouped)
     if not any(inventory.is_exported(name) for name in _SIGN_INS):
         raise InputError(
             "there is nothing to audit: no list says what signs in",

@@ -22,7 +22,7 @@ _INTERRUPTED = 130
 
 
 @click.command()
-@click.argument("clients_dir", type=click.Path(path_type=Path))
+@click.argument("clients_dir")
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Folder for all reports.")
 @PACKS
 @click.option(
@@ -60,7 +60,7 @@ _INTERRUPTED = 130
 )
 @click.option("--force", is_flag=True, help="Audit unchanged clients again, too.")
 def portfolio(
-    clients_dir: Path,
+    clients_dir: str,
     out: Path,
     pack_names: tuple[str, ...],
     as_of: datetime | None,
@@ -73,14 +73,15 @@ def portfolio(
 ) -> None:
     """Audit every client of a folder, and report on all of them together.
 
-    Each subfolder of CLIENTS_DIR is a client: its exports, in a folder exports/ or as they are, and its engagement.toml.
+    CLIENTS_DIR is a folder, or the fsspec URL of one. Each folder in it is a client: its exports, in a folder exports/
+    or as they are, and its engagement.toml.
     DIR gets a folder with the report of each client, and portfolio.html, .xlsx and .json. Clients that have not changed
     since the last run into DIR keep their report.
     """
     from auditor.loader.dates import DateOrder
     from auditor.portfolio.clients import find_clients
     from auditor.portfolio.order import make_order
-    from auditor.portfolio.report import FILES, write_portfolio
+    from auditor.portfolio.report import FILES, open_folder, write_portfolio
     from auditor.portfolio.run import run_clients
     from auditor.portfolio.summary import summarise
     from auditor.portfolio.workers import opened_workers
@@ -110,6 +111,7 @@ def portfolio(
                 force=force,
                 share=workers.share,
             )
+            open_folder(out)
             outcomes = run_clients(clients, order, workers, show)
     except KeyboardInterrupt:
         say(f"interrupted: {finished} of {len(clients)} clients are finished; the same command goes on from there")

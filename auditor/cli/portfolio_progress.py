@@ -25,14 +25,15 @@ def portfolio_progress(clients: int) -> Iterator[Callable[[Progress], None]]:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
-        TextColumn("{task.completed:,.0f} of {task.total:,.0f} clients done"),
+        TextColumn(f"{{task.fields[done]:,}} of {clients:,} clients done"),
         BarColumn(),
         TextColumn("{task.fields[running]} running, {task.fields[failed]} failed"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=clients, running=0, failed=0)
-        yield lambda now: bar.update(task, completed=now.done, running=now.running, failed=now.failed)
+        # The time left is reckoned by the work, as the largest clients come first.
+        task = bar.add_task("", total=1, done=0, running=0, failed=0)
+        yield lambda now: bar.update(task, completed=now.part, done=now.done, running=now.running, failed=now.failed)
 
 
 def _print_line(now: Progress, seconds: float) -> None:
@@ -44,6 +45,6 @@ def _print_line(now: Progress, seconds: float) -> None:
 
 
 def _left(now: Progress, seconds: float) -> str:
-    minutes, rest = divmod(round(seconds / now.done * (now.clients - now.done)), 60)
+    minutes, rest = divmod(round(seconds / now.part * (1 - now.part)), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import shutil
 import tempfile
 import zipfile
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from auditor.errors import InputError
 from auditor.loader import markup
@@ -84,7 +85,9 @@ def open_exports(sources: Sequence[Path], unpack_to: Path) -> Iterator[Table | S
     """
     for shown, path, named in _expand(sources):
         claims_table = named or path.suffix.casefold() in _TABLE_SUFFIXES
-        if not named and _is_own_report(path):
+        if path.is_dir():
+            yield Skipped(file=shown, reason="a link to a folder, which is not followed")
+        elif not named and _is_own_report(path):
             yield Skipped(file=shown, reason="an earlier report of this program")
         elif claims_table:
             yield from _open(shown, path, named=named, unpack_to=unpack_to)
@@ -94,7 +97,9 @@ def open_exports(sources: Sequence[Path], unpack_to: Path) -> Iterator[Table | S
 
 def export_files(sources: Sequence[Path]) -> list[tuple[str, Path]]:
     """Return the files that an audit of these sources looks at, each with the name shown to people."""
-    return [(shown, path) for shown, path, named in _expand(sources) if named or not _is_own_report(path)]
+    return [
+        (shown, path) for shown, path, named in _expand(sources) if named or not (path.is_dir() or _is_own_report(path))
+    ]
 
 
 def _is_own_report(path: Path) -> bool:
@@ -106,20 +111,33 @@ def _expand(sources: Sequence[Path]) -> list[tuple[str, Path, bool]]:
     found: dict[Path, tuple[str, Path, bool]] = {}
     for source in sources:
         if source.is_dir():
-            members = [(path.relative_to(source).as_posix(), path, False) for path in sorted(source.rglob("*"))]
+            members = [(path.relative_to(source).as_posix(), path, False) for path in sorted(_below(source))]
         elif source.exists():
             members = [(source.name, source, True)]
         else:
             raise InputError("there is no such file or folder", where=str(source), fix="check the path")
         for shown, path, named in members:
             hidden = any(part.startswith((".", "~$")) for part in Path(shown).parts)
-            if path.is_file() and not hidden and path.name != _ENGAGEMENT:
-                found.setdefault(path.resolve(), (shown, path, named))
+            # A link may lead to the folder that it lies in, or nowhere.
+            if (path.is_file() or path.is_symlink()) and not hidden and path.name != _ENGAGEMENT:
+                found.setdefault(path.resolve() if path.exists() else path, (shown, path, named))
     shown_names = [shown for shown, _, _ in found.values()]
     return [
         (shown if shown_names.count(shown) == 1 else f"{path.parent.name}/{shown}", path, named)
         for shown, path, named in found.values()
     ]
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Give the files in a folder at any depth, and the links to folders."""
+    for place, folders, files in os.walk(folder, onerror=_refused):
+        yield from (Path(place, name) for name in files)
+        yield from (path for name in folders if (path := Path(place, name)).is_symlink())
+
+
+def _refused(error: OSError) -> NoReturn:
+    # What can't be seen may be the export that decides: it is not passed over.
+    raise InputError(f"can't be read ({error.strerror})", where=str(error.filename), fix="check its permissions")
 
 
 def _open(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Table | Skipped]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -22,7 +23,7 @@ from auditor.loader.near_names import with_near_names
 from auditor.loader.recognise import Recognised, recognise
 from auditor.loader.rows import sort_rows
 from auditor.loader.text import Broken
-from auditor.loader.trail import TrailFile, day_of
+from auditor.loader.trail import TrailFile, TrailGroups, day_of
 from auditor.loader.trail_notes import noted
 from auditor.model import Input, Inventory, List, Unusable
 
@@ -35,16 +36,17 @@ def load(
     *,
     date_order: DateOrder | None = None,
     progress: Callable[[int], None] = lambda records: None,
+    grouped: Mapping[str, TrailGroups] = MappingProxyType({}),
 ) -> Inventory:
     """Return what the client exported. Raises InputError for what can't be read or holds no list.
 
     `date_order` settles how the dates of the login audit trail are written; `progress` is told how many more of its
-    records have been read.
+    records have been read. `grouped` are the logins of files that were grouped apart, by the names shown to people.
     """
     with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
         frames, inputs, trails = _read_tables(open_exports(sources, Path(folder)), engagement, date_order)
         if trails:
-            logins, read_trails = summarise_logins(trails, date_order, progress)
+            logins, read_trails = summarise_logins(trails, date_order, progress, grouped)
             frames[List.LOGINS].append(logins)
             inputs.extend(noted(read_trails, logins))
     if not frames:
@@ -94,7 +96,7 @@ def _read_tables(
         if isinstance(table, Skipped):
             inputs.append(_unlisted(table.file, None, 0, table.reason))
             continue
-        recognised, reading = _recognised(table, engagement)
+        recognised, reading = find_list(table, engagement)
         if recognised is None:
             rows = sum(1 for _ in reading.records())
             inputs.append(_unlisted(table.file, table.sheet, rows, "none of the lists this audit knows"))
@@ -107,7 +109,8 @@ def _read_tables(
     return frames, inputs, trails
 
 
-def _recognised(table: Table, engagement: Engagement) -> tuple[Recognised | None, Reading]:
+def find_list(table: Table, engagement: Engagement) -> tuple[Recognised | None, Reading]:
+    """Return which list the table is, and how it is cut into records. Raises InputError for a file named that is none."""
     where = f"{table.file}, sheet {table.sheet}" if table.sheet else table.file
     recognised, reading = _best_reading(table, engagement.columns, where)
     if recognised is None and table.named and table.sheet is None:

@@ -34,10 +34,16 @@ rows are 0 where the row stands for several files of very many;
 
 
 def summarise_logins(
-    trails: Sequence[TrailFile], order: DateOrder | None, progress: Callable[[int], None]
+    trails: Sequence[TrailFile],
+    order: DateOrder | None,
+    progress: Callable[[int], None],
+    apart: Mapping[str, TrailGroups],
 ) -> tuple[pd.DataFrame, list[Input]]:
-    """Return the logins of all files, grouped and without people's, and what became of every row of each file."""
-    grouped, exact = _group(trails, progress)
+    """Return the logins of all files, grouped and without people's, and what became of every row of each file.
+
+    `apart` are files that `group_trail` has grouped before, by their names.
+    """
+    grouped, exact = _group(trails, progress, apart, Grain.SPAN if apart else _grain(trails))
     counted_once, repeated = without_repeated_logins(grouped, trails)
     days, notes = _days(counted_once, order)
     groups = _described(_without_days(counted_once, days), trails)
@@ -60,19 +66,28 @@ def summarise_logins(
     return logins[list(COLUMNS)], inputs
 
 
+def group_trail(trail: TrailFile) -> TrailGroups:
+    """Return the logins of one file, to be merged with those of the account's other files."""
+    groups, exact = _group([trail], lambda records: None, {}, Grain.SPAN)
+    return exact.get(0) or TrailGroups(groups=groups, set_aside=(), rejected=())
+
+
 def _group(
-    trails: Sequence[TrailFile], progress: Callable[[int], None]
+    trails: Sequence[TrailFile], progress: Callable[[int], None], apart: Mapping[str, TrailGroups], grain: Grain
 ) -> tuple[pd.DataFrame, Mapping[int, TrailGroups]]:
     """Return the groups of all files, `number` being the file, and what the exact way said of those it had to read.
 
     Files of one layout are grouped together: a query a file would cost more than the reading of small files.
     """
-    grain = _grain(trails)
     layouts: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for number, trail in enumerate(trails):
-        layouts[trail.layout if trail.reading.text else (number,)].append(number)
     parts: list[pd.DataFrame] = []
     exact: dict[int, TrailGroups] = {}
+    for number, trail in enumerate(trails):
+        if trail.file in apart:
+            exact[number] = apart[trail.file]
+            parts.append(exact[number].groups.assign(number=number))
+        else:
+            layouts[trail.layout if trail.reading.text else (number,)].append(number)
     for numbers in layouts.values():
         vouched = set[int]()
         if trails[numbers[0]].reading.text:

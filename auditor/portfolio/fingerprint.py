@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from auditor.engagement import Engagement
 from auditor.errors import InputError
 from auditor.loader.files import export_files
-from auditor.portfolio.clients import Client
+from auditor.portfolio.clients import Client, ClientFiles
 from auditor.portfolio.order import Order
 
 STAMP = ".auditor.json"
@@ -24,10 +26,13 @@ class Stamp:
     assessment: str
 
 
-def fingerprint(client: Client, order: Order) -> str:
-    """Return the hash of all that the client's report depends on: exports, engagement, pack, options and program.
+def fingerprint(
+    client: Client, files: ClientFiles, engagement: Engagement, order: Order, known: Mapping[str, str]
+) -> str:
+    """Return the hash of all that the client's report depends on: exports, engagement, logo, pack, options and program.
 
     A date that nobody gave is not part of it: a report of unchanged exports keeps the day on which it was made.
+    `known` are the hashes of exports that were read already, by the names shown to people.
     """
     made_of: list[object] = [
         order.program,
@@ -36,8 +41,10 @@ def fingerprint(client: Client, order: Order) -> str:
         order.as_of.isoformat() if order.as_of else None,
         order.date_order,
         client.folder,
-        [_digest(path) for path in client.engagements],
-        [(shown, _digest(path)) for shown, path in export_files([client.exports])],
+        [_digest(path) for path in files.engagements],
+        # It may lie anywhere, and a consultancy's is the same for all its clients.
+        _digest(engagement.branding.logo) if engagement.branding.logo else None,
+        [(shown, known.get(shown) or _digest(path)) for shown, path in export_files([files.exports])],
     ]
     # A file name that could not be decoded holds lone surrogates; escaped, they are as good as any other name.
     return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()

@@ -12,6 +12,7 @@ from pathlib import Path
 from auditor.engine.pack import RulePack, pack_files
 from auditor.engine.rollouts import read_packs
 from auditor.loader.dates import DateOrder
+from auditor.portfolio.places import is_url
 from auditor.reporter import find_formats
 from auditor.share import Share
 
@@ -31,7 +32,8 @@ class Order:
     today: date
     """Taken for a client whose engagement gives no date."""
     date_order: DateOrder | None
-    clients_dir: Path
+    clients_dir: str
+    """The path of the folder of the clients, or its URL."""
     out: Path
     force: bool
     """Whether unchanged clients are audited again, too."""
@@ -46,7 +48,7 @@ def make_order(
     as_of: date | None,
     today: date,
     date_order: DateOrder | None,
-    clients_dir: Path,
+    clients_dir: str,
     out: Path,
     force: bool,
     share: Share,
@@ -64,7 +66,7 @@ def make_order(
         as_of=as_of,
         today=today,
         date_order=date_order,
-        clients_dir=clients_dir.resolve(),
+        clients_dir=clients_dir if is_url(clients_dir) else str(Path(clients_dir).resolve()),
         out=out.resolve(),
         force=force,
         share=share,

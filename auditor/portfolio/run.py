@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass
+from typing import Any
 
 from auditor.errors import InputError
 from auditor.portfolio.client_summary import Failure
 from auditor.portfolio.clients import Client
 from auditor.portfolio.order import Order
+from auditor.portfolio.plan import Plan, Task
+from auditor.portfolio.spread import read_file
 from auditor.portfolio.task import Outcome, audit_client
 from auditor.portfolio.workers import Workers
 
@@ -24,15 +26,11 @@ class Progress:
     """Clients with an outcome, failed ones included."""
     failed: int
     running: int
+    """Clients that workers are at."""
+    part: float
+    """How much of all the work is done, from 0 to 1: a client counts by the size of its exports."""
     latest: Outcome | None
     """The outcome that has just come in."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Running:
-    client: Client
-    alone: bool
-    """Whether it runs by itself because a worker died while it was running before."""
 
 
 def run_clients(
@@ -43,63 +41,75 @@ def run_clients(
     When a worker dies, nobody knows which of the clients that were running killed it: each of them runs once more,
     alone, and the one that does it again has failed.
     """
-    waiting = deque(sorted(clients, key=lambda client: (-client.size, client.folder)))
-    suspects: deque[Client] = deque()
-    running: dict[Future[Outcome], _Running] = {}
+    plan = Plan(clients)
+    running: dict[Future[Any], Task] = {}
     outcomes: list[Outcome] = []
     untold: list[Outcome] = []
 
     def tell() -> None:
-        failed = sum(1 for outcome in outcomes if outcome.failure)
         said: Sequence[Outcome | None] = untold or [None]
         for latest in said:
             progress(
-                Progress(clients=len(clients), done=len(outcomes), failed=failed, running=len(running), latest=latest)
+                Progress(
+                    clients=len(clients),
+                    done=len(outcomes),
+                    failed=sum(1 for outcome in outcomes if outcome.failure),
+                    running=len({task.client.folder for task in running.values()}),
+                    part=plan.done / plan.weight,
+                    latest=latest,
+                )
             )
         untold.clear()
 
-    while waiting or suspects or running:
-        while len(running) < workers.width() and waiting and not suspects:
-            client = waiting.popleft()
-            running[workers.submit(audit_client, client, order)] = _Running(client=client, alone=False)
-        if suspects and not running:
-            client = suspects.popleft()
-            running[workers.submit(audit_client, client, order)] = _Running(client=client, alone=True)
+    while plan or running:
+        while len(running) < workers.width() and (task := plan.next(running.values())):
+            running[_submitted(task, order, workers)] = task
         tell()
         for future in wait(running, return_when=FIRST_COMPLETED).done:
-            ended = running.pop(future)
-            if _killed(future, workers) and not ended.alone:
-                suspects.append(ended.client)
-            else:
-                untold.append(_outcome(ended.client, future, workers))
-                outcomes.append(untold[-1])
+            if outcome := _ended(running.pop(future), future, plan, workers):
+                untold.append(outcome)
+                outcomes.append(outcome)
     tell()
     return tuple(sorted(outcomes, key=lambda outcome: outcome.folder))
 
 
-def _killed(future: Future[Outcome], workers: Workers) -> bool:
-    return not future.cancelled() and isinstance(future.exception(), workers.died)
+def _submitted(task: Task, order: Order, workers: Workers) -> Future[Any]:
+    if task.file is not None:
+        return workers.submit(read_file, task.client, task.file, order, alone=task.alone)
+    return workers.submit(audit_client, task.client, order, task.read, alone=task.alone)
 
 
-def _outcome(client: Client, future: Future[Outcome], workers: Workers) -> Outcome:
+def _ended(task: Task, future: Future[Any], plan: Plan, workers: Workers) -> Outcome | None:
+    """Return what became of the client, where it is known now."""
     if future.cancelled():
         raise InputError(
             "the cluster is gone", where="--scheduler", fix="run the same command again: finished clients stay finished"
         )
     error = future.exception()
-    if error is None:
-        return future.result()
-    if isinstance(error, workers.died):
-        failure = Failure(
-            folder=client.folder,
+    died = isinstance(error, workers.died)
+    if died and not task.alone:
+        plan.suspect(task)
+        return None
+    if task.file is not None and not died:
+        # What the program failed on in a file, it meets again in the audit, and says so there.
+        plan.has_read(task, None if error else future.result())
+        return None
+    if not plan.has_ended(task):
+        return None
+    return future.result() if error is None else Outcome(folder=task.client.folder, failure=_failure(task, error, died))
+
+
+def _failure(task: Task, error: BaseException, died: bool) -> Failure:
+    if died:
+        return Failure(
+            folder=task.client.folder,
             reason="the worker that audited it died, twice, the second time with no other client beside it",
+            where=task.file or "",
             fix="audit it by itself with auditor audit; it may need more memory than there is",
         )
-    else:
-        # Whatever a client's files have brought to light in the program, the other clients need their reports.
-        failure = Failure(
-            folder=client.folder,
-            reason=f"the program failed on it ({type(error).__name__}: {error})",
-            fix="audit it by itself with auditor audit, and report what it says",
-        )
-    return Outcome(folder=client.folder, failure=failure)
+    # Whatever a client's files have brought to light in the program, the other clients need their reports.
+    return Failure(
+        folder=task.client.folder,
+        reason=f"the program failed on it ({type(error).__name__}: {error})",
+        fix="audit it by itself with auditor audit, and report what it says",
+    )

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditor import share
-from auditor.engagement import Engagement, read_engagement
-from auditor.errors import AuditorError, InputError
+from auditor.engagement import Engagement
+from auditor.errors import AuditorError
 from auditor.portfolio.client_summary import ClientSummary, Failure, summarise_client
-from auditor.portfolio.clients import Client
+from auditor.portfolio.clients import Client, ClientFiles, opened_client
 from auditor.portfolio.fingerprint import Stamp, digest_of, fingerprint, read_stamp, write_stamp
+from auditor.portfolio.given import read_given
 from auditor.portfolio.order import Order, program_version
+from auditor.portfolio.spread import ReadFile, forget_others, grouped_logins
 from auditor.reporter import ASIDE, FORMATS
 from auditor.reporter.recorded import read_assessment
+
+if TYPE_CHECKING:
+    from auditor.loader.trail import TrailGroups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,31 +37,50 @@ class Outcome:
     """Whether its report was kept, as nothing had changed."""
 
 
-def audit_client(client: Client, order: Order) -> Outcome:
-    """Audit the client and write its report, unless nothing has changed since the last run; say what became of it."""
+def audit_client(client: Client, order: Order, read: Sequence[ReadFile] = ()) -> Outcome:
+    """Audit the client and write its report, unless nothing has changed since the last run; say what became of it.
+
+    `read` are those of its files that tasks of their own have read already.
+    """
     share.take(order.share)
-    folder = order.out / client.folder
-    assessment = folder / FORMATS["json"].file
-    try:
-        if program_version() != order.program:
-            raise InputError(
-                f"the worker has version {program_version()} of the program, and it needs {order.program}",
-                fix="install the same version on every machine",
-            )
-        made_from = fingerprint(client, order)
-        unchanged = not order.force and _is_made_from(made_from, folder, order.formats)
-        if not unchanged:
-            _audit(client, order, folder)
-            write_stamp(folder, Stamp(made_from=made_from, assessment=digest_of(assessment) or ""))
-        # The file alone speaks for the client, whether it was written now or in an earlier run.
-        summary = summarise_client(client.folder, read_assessment(assessment))
-    except AuditorError as error:
-        # Reports are read on other machines: a path is told from the folder of the clients on.
-        where = error.where.replace(f"{order.clients_dir}{os.sep}", "")
-        where = "" if where == client.folder else where
-        failure = Failure(folder=client.folder, reason=error.message, where=where, fix=error.fix)
+    if program_version() != order.program:
+        failure = Failure(
+            folder=client.folder,
+            reason=f"the worker has version {program_version()} of the program, and it needs {order.program}",
+            fix="install the same version on every machine",
+        )
         return Outcome(folder=client.folder, failure=failure)
+    lies_in = Path(order.clients_dir)
+    try:
+        with opened_client(order.clients_dir, client) as files:
+            lies_in = files.folder.parent
+            unchanged = _bring_up_to_date(client, files, order, read)
+        # The file alone speaks for the client, whether it was written now or in an earlier run.
+        summary = summarise_client(client.folder, read_assessment(order.out / client.folder / FORMATS["json"].file))
+    except (AuditorError, OSError) as error:
+        if isinstance(error, OSError):
+            said, where, fix = f"{error.strerror or error}", str(error.filename or ""), "mend it, and run again"
+        else:
+            said, where, fix = error.message, error.where, error.fix
+        # Reports are read on other machines: a path is told from the folder of the clients, or of the reports, on.
+        for above in (str(lies_in), str(order.out)):
+            where = where.replace(f"{above}{os.sep}", "")
+        where = "" if where == client.folder else where
+        return Outcome(folder=client.folder, failure=Failure(folder=client.folder, reason=said, where=where, fix=fix))
     return Outcome(folder=client.folder, summary=summary, unchanged=unchanged)
+
+
+def _bring_up_to_date(client: Client, files: ClientFiles, order: Order, read: Sequence[ReadFile]) -> bool:
+    """Make the client's report, and return whether there was no need to."""
+    folder = order.out / client.folder
+    engagement = read_given(client, files, order)
+    made_from = fingerprint(client, files, engagement, order, {one.file: one.digest for one in read})
+    unchanged = not order.force and _is_made_from(made_from, folder, order.formats)
+    if not unchanged:
+        _audit(files, engagement, order, folder, grouped_logins(folder, read))
+        write_stamp(folder, Stamp(made_from=made_from, assessment=digest_of(folder / FORMATS["json"].file) or ""))
+        forget_others(folder, read)
+    return unchanged
 
 
 def _is_made_from(made_from: str, folder: Path, formats: tuple[str, ...]) -> bool:
@@ -67,34 +93,20 @@ def _is_made_from(made_from: str, folder: Path, formats: tuple[str, ...]) -> boo
     )
 
 
-def _audit(client: Client, order: Order, folder: Path) -> None:
+def _audit(
+    files: ClientFiles, engagement: Engagement, order: Order, folder: Path, logins: Mapping[str, TrailGroups]
+) -> None:
     # Only a client that has changed waits for pandas and DuckDB.
     from auditor.pipeline import audit
     from auditor.reporter import render
     from auditor.reporter.previous import worked_in
 
-    engagement = _engagement(client, order)
     previous = worked_in(folder / FORMATS["xlsx"].file) if "xlsx" in order.formats else None
     if previous:
         engagement = previous.applied_to(engagement, order.pack.rule_ids)
-    assessment = audit([client.exports], order.pack, engagement, date_order=order.date_order)
+    assessment = audit([files.exports], order.pack, engagement, date_order=order.date_order, grouped=logins)
+    # What is written aside lies in a folder that is there: in the client's own, the next run finds what a kill left.
+    folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(f"{ASIDE}*"):
-        # A worker that was killed while it wrote could not tidy up.
         shutil.rmtree(left, ignore_errors=True)
     render(assessment, order.formats, folder, previous=previous, branding=engagement.branding)
-
-
-def _engagement(client: Client, order: Order) -> Engagement:
-    if len(client.engagements) > 1:
-        raise InputError(
-            "there are two engagement files",
-            where=", ".join(map(str, client.engagements)),
-            fix="keep one of them",
-        )
-    engagement = read_engagement(client.engagements[0]) if client.engagements else Engagement()
-    return engagement.model_copy(
-        update={
-            "client": engagement.client or client.folder,
-            "as_of": order.as_of or engagement.as_of or order.today,
-        }
-    )

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -21,8 +22,11 @@ from auditor.share import Share, usable_processors
 
 _MEMORY = 1024
 """MB that one worker is reckoned with: Python, pandas and DuckDB, its database and the tables of an account."""
+_LEAST = 512
+"""MB without which no client can be audited."""
 _DATABASE = 512
 _GRACE = 5
+_LOOK = 0.2
 _CONNECT = 10
 _CGROUP = Path("/sys/fs/cgroup/memory.max")
 
@@ -38,8 +42,8 @@ class Workers(Protocol):
     def width(self) -> int:
         """Return how many clients can be audited at once, now."""
 
-    def submit(self, task: Callable[..., Any], *given: Any) -> Future[Any]:
-        """Begin a task."""
+    def submit(self, task: Callable[..., Any], *given: Any, alone: bool = False) -> Future[Any]:
+        """Begin a task; `alone` promises that nothing else runs beside it."""
 
     def stop(self) -> None:
         """End now, whatever is running."""
@@ -107,8 +111,8 @@ class Cluster:
         threads: dict[str, int] = self._client.nthreads()
         return max(1, sum(threads.values()))
 
-    def submit(self, task: Callable[..., Any], *given: Any) -> Future[Any]:
-        """Begin a task."""
+    def submit(self, task: Callable[..., Any], *given: Any, alone: bool = False) -> Future[Any]:
+        """Begin a task; the cluster bounds the memory of its workers itself."""
         return self._executor.submit(task, *given)
 
     def stop(self) -> None:
@@ -126,8 +130,10 @@ class Processes:
 
     died: tuple[type[BaseException], ...] = (BrokenProcessPool,)
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, memory: int | None = None) -> None:
+        """Begin with so many processes, which end before they take more than that memory together, in bytes."""
         self._width = width
+        self._memory = memory or _free_memory()
         self.share = Share(processors=max(1, usable_processors() // width), memory=_DATABASE)
         self._executor = self._start()
 
@@ -140,15 +146,16 @@ class Processes:
         """Return the number of processes."""
         return self._width
 
-    def submit(self, task: Callable[..., Any], *given: Any) -> Future[Any]:
+    def submit(self, task: Callable[..., Any], *given: Any, alone: bool = False) -> Future[Any]:
         """Begin a task, in new processes where one has died."""
+        most = max(self._memory // (1 if alone else self._width), _LEAST << 20)
         with _keyboard_ignored():
             try:
-                return self._executor.submit(_run, task, *given)
+                return self._executor.submit(_run, most, task, *given)
             except BrokenProcessPool:
                 self._executor.shutdown()
                 self._executor = self._start()
-                return self._executor.submit(_run, task, *given)
+                return self._executor.submit(_run, most, task, *given)
 
     def stop(self) -> None:
         """End the processes; each puts away what it had begun, and is killed when that takes long."""
@@ -182,14 +189,17 @@ def _prepare() -> None:
     """Make a worker end as it should: told by the program, not by the keyboard, and never later than the program."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_in_time, daemon=True).start()
 
 
 _at_work = threading.Event()
+_most: list[int] = []
+"""Bytes of memory that the task of this worker may take."""
 
 
-def _run(task: Callable[..., Any], *given: Any) -> Any:
+def _run(most: int, task: Callable[..., Any], *given: Any) -> Any:
     """Run the task in a worker, and leave at once when told to: the pool would take that for the task's result, and wait."""
+    _most[:] = [most]
     _at_work.set()
     try:
         return task(*given)
@@ -213,8 +223,17 @@ def _leave(number: int, frame: FrameType | None) -> None:
     raise SystemExit(number)
 
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+def _end_in_time() -> None:
+    """End this worker with the program, and before it takes more memory than its share.
+
+    The system, short of memory, would end whatever is largest: another worker, or the program.
+    """
+    parent, me = multiprocessing.parent_process(), psutil.Process()
+    while parent is None or parent.is_alive():
+        if _most and me.memory_info().rss > _most[0]:
+            break
+        if parent is None:
+            time.sleep(_LOOK)
+        else:
+            parent.join(_LOOK)
+    os._exit(1)

@@ -27,7 +27,7 @@ def order_for(out, **changes):
         "as_of": None,
         "today": date(2018, 8, 28),
         "date_order": None,
-        "clients_dir": out.parent / "clients",
+        "clients_dir": str(out.parent / "clients"),
         "out": out,
         "force": False,
         "share": Share(processors=1, memory=256),
@@ -38,7 +38,7 @@ def order_for(out, **changes):
 def audited(base, out, **changes):
     """Run every client in this process, and return those that were not kept."""
     order = order_for(out, **changes)
-    outcomes = [audit_client(client, order) for client in find_clients(base, out, frozenset())]
+    outcomes = [audit_client(client, order) for client in find_clients(str(base), out, frozenset())]
     return [outcome.folder for outcome in outcomes if not outcome.unchanged and not outcome.failure]
 
 
@@ -154,7 +154,7 @@ def test_a_client_that_failed_is_tried_again_and_its_earlier_report_stays(base, 
 
 def test_a_worker_of_another_version_audits_nothing(base, tmp_path):
     order = replace(order_for(tmp_path / "out"), program="0.0.1")
-    client = find_clients(base, tmp_path / "out", frozenset())[0]
+    client = find_clients(str(base), tmp_path / "out", frozenset())[0]
 
     outcome = audit_client(client, order)
 

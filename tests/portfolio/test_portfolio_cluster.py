@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 from datetime import date
 from typing import ClassVar
@@ -9,7 +10,7 @@ from typing import ClassVar
 import pytest
 
 from auditor.errors import InputError
-from auditor.portfolio.clients import find_clients
+from auditor.portfolio.clients import LARGE, find_clients
 from auditor.portfolio.order import make_order
 from auditor.portfolio.run import run_clients
 from auditor.portfolio.workers import Cluster
@@ -38,7 +39,7 @@ def cluster():
 def run(tmp_path, make_client):
     """Audit clients of these names, and tell each progress to a function."""
 
-    def run(names, workers, progress=lambda now: None):
+    def run(names, workers, progress=lambda now: None, *, large=LARGE):
         clients, out = tmp_path / "clients", tmp_path / "out"
         for name in names:
             make_client(clients, name, ROWS)
@@ -48,13 +49,13 @@ def run(tmp_path, make_client):
             as_of=date(2018, 8, 28),
             today=date(2018, 8, 28),
             date_order=None,
-            clients_dir=clients,
+            clients_dir=str(clients),
             out=out,
             force=False,
             share=workers.share,
         )
         try:
-            outcomes = run_clients(find_clients(clients, out, frozenset()), order, workers, progress)
+            outcomes = run_clients(find_clients(str(clients), out, frozenset(), large=large), order, workers, progress)
         finally:
             workers.stop()
         return {outcome.folder: outcome.failure and outcome.failure.reason for outcome in outcomes}
@@ -67,8 +68,8 @@ class Poisoned(Cluster):
 
     instead: ClassVar = {"poison": (os._exit, 3)}
 
-    def submit(self, task, *given):
-        return super().submit(*self.instead.get(given[0].folder, (task, *given)))
+    def submit(self, task, *given, alone=False):
+        return super().submit(*self.instead.get(given[0].folder, (task, *given)), alone=alone)
 
 
 def reports(out):
@@ -104,6 +105,51 @@ def test_a_lost_node_costs_no_client(cluster, run):
     became = run("abcdef", Cluster(cluster.scheduler_address), kill_one)
 
     assert (len(processes), became) == (1, dict.fromkeys("abcdef"))
+
+
+def test_a_very_large_client_spreads_over_the_nodes_and_its_report_is_the_same(cluster, run, tmp_path, make_client):
+    exports = make_client(tmp_path / "clients", "a", ROWS)
+    for month in range(1, 5):
+        rows = "".join(
+            f"{month}/{day}/2018 1:00 am,Boomi,Administrator,/services/NetSuitePort_2018_1,Success,\n"
+            for day in range(1, 28)
+        )
+        (exports / f"{month}.csv").write_text(
+            f"Date/Time,User,Role,Request URI,Status,Access Token: Application Name\n{rows}"
+        )
+
+    def audited(large, folder):
+        workers = Cluster(cluster.scheduler_address)
+        assert run((), workers, large=large) == {"a": None}
+        return (tmp_path / "out" / "a").rename(tmp_path / folder) / "assessment.json"
+
+    apart, together = audited(1, "apart"), audited(1 << 40, "together")
+
+    assert apart.read_bytes() == together.read_bytes()
+    assert len(list((tmp_path / "apart" / ".auditor.logins").glob("*.parquet"))) == 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to another process")
+def test_an_interrupt_lets_go_of_the_cluster_and_the_same_command_goes_on(
+    cluster, make_client, run_portfolio, tmp_path
+):
+    for number in range(12):
+        make_client(tmp_path / "clients", f"c{number:02}", ROWS)
+    given = (tmp_path / "clients", tmp_path / "out", "--scheduler", cluster.scheduler_address)
+    words = (sys.executable, "-m", "auditor", "portfolio", given[0], "--out", *given[1:])
+    command = [str(word) for word in words]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
+        while not process.stderr.readline().startswith("2 of 12"):
+            pass
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+
+    assert (process.returncode, "Traceback" in said) == (130, False)
+    assert "of 12 clients are finished; the same command goes on from there" in said
+    again = run_portfolio(*given)
+    kept = int(again.stderr.partition(" audited, ")[2].partition(" ")[0])
+    assert 2 <= kept <= 12
+    assert f"12 clients: {12 - kept} audited, {kept} unchanged, 0 failed" in again.stderr
 
 
 def test_a_client_that_kills_every_node_fails_alone(cluster, run):

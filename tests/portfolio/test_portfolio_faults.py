@@ -20,12 +20,21 @@ ROWS = "Shop sync,Enabled,Administrator,user credentials,Stallfront\n"
 
 
 class Poisoned(Processes):
-    """Workers whose task for some clients is another: to die, or to fail as a bug would."""
+    """Workers whose task for some clients is another: to die, to fail as a bug would, to take memory without end."""
 
-    instead: ClassVar = {"poison": (os._exit, 3), "bug": (divmod, 1, 0)}
+    instead: ClassVar = {
+        "poison": (os._exit, 3),
+        "bug": (divmod, 1, 0),
+        "greedy": (exec, "taken = b'x' * (1 << 30); import time; time.sleep(600)"),
+        "large": (
+            eval,
+            "(b'x' * (700 << 20), __import__('time').sleep(2))"
+            " and __import__('auditor.portfolio.task').portfolio.task.Outcome(folder='large')",
+        ),
+    }
 
-    def submit(self, task, *given):
-        return super().submit(*self.instead.get(given[0].folder, (task, *given)))
+    def submit(self, task, *given, alone=False):
+        return super().submit(*self.instead.get(given[0].folder, (task, *given)), alone=alone)
 
 
 def order_for(clients, out, workers):
@@ -35,7 +44,7 @@ def order_for(clients, out, workers):
         as_of=date(2018, 8, 28),
         today=date(2018, 8, 28),
         date_order=None,
-        clients_dir=clients,
+        clients_dir=str(clients),
         out=out,
         force=False,
         share=workers.share,
@@ -51,7 +60,7 @@ def run(tmp_path, make_client):
         for name in names:
             make_client(clients, name, ROWS)
         outcomes = run_clients(
-            find_clients(clients, out, frozenset()), order_for(clients, out, workers), workers, progress
+            find_clients(str(clients), out, frozenset()), order_for(clients, out, workers), workers, progress
         )
         workers.close()
         return {outcome.folder: outcome.failure and outcome.failure.reason for outcome in outcomes}
@@ -86,6 +95,17 @@ def test_a_bug_in_the_program_stops_no_other_client(run):
     said = became.pop("bug")
     assert said.startswith("the program failed on it (ZeroDivisionError: ")
     assert became == {"a": None, "c": None}
+
+
+def test_a_client_that_takes_more_memory_than_there_is_fails_alone(run):
+    became = run(["a", "greedy", "z"], Poisoned(2, memory=900 << 20))
+
+    died = "the worker that audited it died, twice, the second time with no other client beside it"
+    assert became == {"a": None, "greedy": died, "z": None}
+
+
+def test_a_client_that_is_too_large_for_one_worker_of_many_has_the_memory_of_all_alone(run):
+    assert run(["large"], Poisoned(2, memory=1 << 30)) == {"large": None}
 
 
 def test_this_machine_bears_at_least_one_worker():

@@ -1,0 +1,25 @@
+"""What a client's engagement file gives its audit, and what is taken where it gives nothing."""
+
+from __future__ import annotations
+
+from auditor.engagement import Engagement, read_engagement
+from auditor.errors import InputError
+from auditor.portfolio.clients import Client, ClientFiles
+from auditor.portfolio.order import Order
+
+
+def read_given(client: Client, files: ClientFiles, order: Order) -> Engagement:
+    """Return the engagement of the client, with a name and a date."""
+    if len(files.engagements) > 1:
+        raise InputError(
+            "there are two engagement files",
+            where=", ".join(map(str, files.engagements)),
+            fix="keep one of them",
+        )
+    engagement = read_engagement(files.engagements[0]) if files.engagements else Engagement()
+    return engagement.model_copy(
+        update={
+            "client": engagement.client or client.folder,
+            "as_of": order.as_of or engagement.as_of or order.today,
+        }
+    )
