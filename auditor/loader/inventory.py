@@ -16,7 +16,7 @@ from auditor.loader import values
 from auditor.loader.confirmed import Said, said
 from auditor.loader.dates import DateOrder
 from auditor.loader.files import Reading, Skipped, Table, open_exports
-from auditor.loader.lists import OPEN_TYPES, known_lists, permission_names
+from auditor.loader.lists import OPEN_TYPES, check_columns, known_lists, permission_names
 from auditor.loader.logins import summarise_logins
 from auditor.loader.recognise import Recognised, recognise
 from auditor.loader.rows import sort_rows
@@ -39,6 +39,7 @@ def load(
     `date_order` settles how the dates of the login audit trail are written; `progress` is told how many more of its
     records have been read.
     """
+    check_columns(engagement)
     with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
         frames, inputs, trails = _read_tables(open_exports(sources, Path(folder)), engagement)
         if trails:
@@ -48,7 +49,7 @@ def load(
     if not frames:
         raise _no_list(sources)
     exported = _joined(frames)
-    for entries in said(engagement.confirmed, exported):
+    for entries in said(engagement.confirmed, exported, engagement.as_of):
         frame, read = _read_said(entries)
         if entries.rows:
             frames[entries.recognised.known.list].append(frame)

@@ -11,6 +11,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from auditor.engagement import Engagement
+from auditor.errors import InputError, nearest
 from auditor.model import Guide, List
 
 OPEN_TYPES = ("text", "endpoint", "permission key")
@@ -85,6 +87,18 @@ def columns_by_header(name: List) -> Mapping[str, str]:
     """Return the canonical columns of a list by their normalised headers."""
     columns = known_lists()[name].columns.values()
     return {normal(header): column.name for column in columns for header in column.headers}
+
+
+def check_columns(engagement: Engagement) -> None:
+    """Raise InputError where the engagement says that a header stands for a column that no list has."""
+    known = sorted({name for one in known_lists().values() for name in one.columns})
+    for header, column in engagement.columns.items():
+        if column not in known:
+            raise InputError(
+                f'"{column}" is not a column of any list',
+                where=engagement.where("columns", header),
+                fix=nearest(column, known),
+            )
 
 
 @cache
