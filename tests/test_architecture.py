@@ -26,7 +26,7 @@ _LAYERS = [
     {"branding"},
     {"model", "errors"},
     {"inventory"},
-    {"vocabulary", "toml_lines"},
+    {"vocabulary", "toml_lines", "days"},
 ]
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from auditor.days import DateOrder
 from auditor.engagement import Engagement
 from auditor.errors import InputError
 from auditor.loader import values
 from auditor.loader.confirmed import Said, said
-from auditor.loader.dates import DateOrder
 from auditor.loader.files import Reading, Skipped, Table, open_exports
 from auditor.loader.lists import OPEN_TYPES, check_columns, known_lists, permission_names
 from auditor.loader.logins import summarise_logins

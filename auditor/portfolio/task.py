@@ -71,7 +71,7 @@ def _audit(client: Client, order: Order, folder: Path) -> None:
     # Only a client that has changed waits for pandas and DuckDB.
     from auditor.pipeline import audit
     from auditor.reporter import render
-    from auditor.reporter.previous import worked_in
+    from auditor.reporter.replaced import keep_replaced, worked_in
 
     engagement = _engagement(client, order)
     previous = worked_in(folder / FORMATS["xlsx"].file) if "xlsx" in order.formats else None
@@ -81,6 +81,8 @@ def _audit(client: Client, order: Order, folder: Path) -> None:
     for left in folder.glob(f"{ASIDE}*"):
         # A worker that was killed while it wrote could not tidy up.
         shutil.rmtree(left, ignore_errors=True)
+    if "xlsx" in order.formats:
+        keep_replaced(folder / FORMATS["xlsx"].file, assessment.as_of, previous)
     render(assessment, order.formats, folder, previous=previous, branding=engagement.branding)
 
 
