@@ -6,20 +6,13 @@ import shutil
 import zipfile
 from datetime import date
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from auditor.errors import InputError
 from auditor.reporter.previous import Previous, read_previous
 
-PROGRAM = "NetSuite readiness auditor"
-"""Who saved a workbook last that nobody saved since."""
-
-_CORE = "docProps/core.xml"
+_APPLICATION = "docProps/app.xml"
+_OURS = b"Openpyxl"
 _LARGEST = 1 << 20
-_SAVED_BY = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}lastModifiedBy"
 
 
 def worked_in(path: Path) -> Previous | None:
@@ -61,9 +54,9 @@ def keep_replaced(path: Path, as_of: date, previous: Previous | None) -> Path | 
 
 
 def _saved_by_somebody(path: Path) -> bool:
-    """Tell whether another program saved the workbook: Excel and LibreOffice both say so."""
+    """Tell whether another program saved the workbook: Excel, LibreOffice and the rest write their name into it."""
     try:
-        with zipfile.ZipFile(path) as parts, parts.open(_CORE) as core:
-            return str(fromstring(core.read(_LARGEST)).findtext(_SAVED_BY)) != PROGRAM
-    except (OSError, KeyError, zipfile.BadZipFile, ParseError, DefusedXmlException):
+        with zipfile.ZipFile(path) as parts, parts.open(_APPLICATION) as written:
+            return _OURS not in written.read(_LARGEST)
+    except (OSError, KeyError, zipfile.BadZipFile):
         return True  # whatever it is, it is not as this program wrote it
