@@ -1,9 +1,14 @@
 """Exemptions, waivers and confirmed facts of the engagement file, and what they make of an audit."""
 
+from datetime import date
+
+import openpyxl
 import pytest
 
 from auditor import audit, read_engagement, read_pack
 from auditor.errors import InputError
+from auditor.reporter import render
+from auditor.reporter.previous import read_previous
 
 INTEGRATIONS = """Name,Application ID,State,Role,User,Authentication,Channel
 Bank feed,A1,Enabled,HS Treasury,bank@x.example,User Credentials,SOAP
@@ -282,3 +287,24 @@ def test_a_waiver_for_two_of_one_name_is_said(twins):
     (note,) = twins(waiver('integration = "Shop"')).notes
 
     assert note.startswith('the waiver for integration "Shop" covers 2 integrations of that name')
+
+
+def test_a_risk_accepted_in_the_workbook_is_that_of_one_of_two_with_one_name(twins, tmp_path):
+    pack, exports = read_pack("2018.2-2019.1"), [tmp_path / "integrations.csv"]
+    (report,) = render(twins(confirmed_breaking("2")), ["xlsx"], tmp_path / "report")
+    book = openpyxl.load_workbook(report)
+    page = book["Remediation plan"]
+    at = {cell.value: cell.column for cell in page[1]}
+    (row,) = [cell.row for cell in page["B"] if cell.value == "Shop (internal ID 2)"]
+    for header, value in {
+        "Status": "risk accepted",
+        "Owner": "CFO",
+        "Notes": "sold",
+        "Due": date(2019, 12, 31),
+    }.items():
+        page.cell(row, at[header], value)
+    book.save(report)
+
+    engagement = read_previous(report).applied_to(read_engagement(tmp_path / "engagement.toml"), pack.rule_ids)
+
+    assert by_id(audit(exports, pack, engagement)) == {"1": "breaks", "2": "exempt"}

@@ -12,7 +12,9 @@ from openpyxl.comments import Comment
 from auditor.errors import InputError
 from auditor.reporter import render
 from auditor.reporter.previous import ELSEWHERE, PLAN, UNPLACED, read_previous
+from auditor.reporter.recorded import record
 from auditor.reporter.replaced import keep_replaced, refuse_to_lose
+from auditor.reporter.since import view_since
 from auditor.reporter.view import view_assessment
 
 TYPED = {"Status": "in progress", "Owner": "Dana", "Due": date(2018, 9, 10), "Notes": "=2+2 said the vendor"}
@@ -246,6 +248,34 @@ def test_without_its_id_a_row_is_placed_by_integration_and_task(edit, every_verd
     assert found(book, ids[0]) == TYPED
     assert len(rows(book[PLAN])) == len(view_assessment(every_verdict).steps)
     assert UNPLACED not in book.sheetnames
+
+
+def test_a_renamed_integration_keeps_what_was_typed(every_verdict, report, tmp_path):
+    ids = []
+    work(report, lambda page: ids.append(type_in(page)))
+    step = next(step for step in view_assessment(every_verdict).steps if step.id == ids[0])
+    old = step.integration.integration
+    named = [
+        replace(one, integration=replace(one.integration, name="Renamed", key="another key"))
+        if one.integration is old
+        else one
+        for one in every_verdict.integrations
+    ]
+    now = replace(every_verdict, integrations=tuple(named))
+    since = view_since([record(every_verdict)], record(now))
+
+    carried = view_assessment(now, since, previous=read_previous(report)).carried
+
+    assert [dict(typed) for typed in carried.placed.values()] == [TYPED]
+    assert carried.unplaced == ()
+
+
+def test_a_risk_that_is_accepted_for_too_short_a_time_is_said(every_verdict, report):
+    work(report, lambda page: type_in(page, Status="risk accepted"))
+
+    (note,) = view_assessment(every_verdict, previous=read_previous(report)).carried.notes
+
+    assert "row 2: the risk is accepted until 10 September 2018, which is before 2018.2" in note
 
 
 def test_a_copy_of_the_sheet_says_nothing_new(every_verdict, report, tmp_path):
