@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, PrivateAttr, StringConstraints, ValidationError, model_validator
 
@@ -86,6 +86,18 @@ class _Confirmation(_Model):
     """When."""
     source: _Said = FILE_NAME
     """Where that is written down."""
+    _typed: bool = PrivateAttr(default=False)
+
+    @property
+    def is_typed(self) -> bool:
+        """Tell whether somebody typed it into a plan, where nothing checked it."""
+        return self._typed
+
+    def as_typed(self) -> Self:
+        """Return it as one that was typed into a plan."""
+        typed = self.model_copy()
+        typed._typed = True
+        return typed
 
     @model_validator(mode="after")
     def _says_something(self) -> _Confirmation:

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from auditor import audit, read_engagement, read_pack
+from auditor.engagement import Confirmed, ConfirmedIntegration
 from auditor.errors import InputError
 from auditor.reporter import render
 from auditor.reporter.previous import read_previous
@@ -287,6 +288,20 @@ def test_a_waiver_for_two_of_one_name_is_said(twins):
     (note,) = twins(waiver('integration = "Shop"')).notes
 
     assert note.startswith('the waiver for integration "Shop" covers 2 integrations of that name')
+
+
+def test_a_wording_typed_into_a_plan_that_nobody_knows_is_a_row_that_can_not_be_used(twins, tmp_path):
+    twins("")
+    said = ConfirmedIntegration(name="2", authentication="magic", by="J. Olsen", on=date(2018, 8, 20)).as_typed()
+    engagement = read_engagement(tmp_path / "engagement.toml").deciding(Confirmed(integration=(said,)), [])
+
+    assessment = audit([tmp_path / "integrations.csv"], read_pack("2018.2-2019.1"), engagement)
+
+    (reason,) = [row.reason for one in assessment.inputs for row in one.rejected]
+    assert (reason.startswith('authentication "magic"'), by_id(assessment)) == (
+        True,
+        {"1": "breaks", "2": "undetermined"},
+    )
 
 
 def test_a_risk_accepted_in_the_workbook_is_that_of_one_of_two_with_one_name(twins, tmp_path):

@@ -178,6 +178,8 @@ def _report(assessment: Assessment, since: Since | None, files: tuple[Path, ...]
         counts = assessment.counts(phase.id)
         said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
         say(f"{phase.id}: {said or 'no integration'}")
+    for note in assessment.notes:
+        say(note)
     if since:
         say(since.headline)
     for file in files:

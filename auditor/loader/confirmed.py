@@ -48,6 +48,8 @@ class Said:
 
     file: str
     """How evidence names it."""
+    is_typed: bool
+    """Whether somebody typed it into a plan: a wording that nobody knows is a row that can't be used, and no mistake of a file."""
     recognised: Recognised
     rows: Sequence[tuple[int, list[str]]]
     """The number of the entry, and its cells."""
@@ -70,13 +72,14 @@ def said(confirmed: Confirmed, frames: Mapping[List, pd.DataFrame], as_of: date 
         (List.INTEGRATIONS, confirmed.integration, integration),
     )
     for list_, entries, identify in groups:
-        grouped: dict[str, list[tuple[int, _Entry, _Identity | str]]] = defaultdict(list)
+        grouped: dict[tuple[str, bool], list[tuple[int, _Entry, _Identity | str]]] = defaultdict(list)
         for number, entry in enumerate(entries, 1):
             early = as_of is None or entry.on <= as_of
             found = identify(entry) if early else f"it was said on {entry.on}, which is after the audit"
-            grouped[f"{entry.source}, said by {entry.by} on {entry.on}"].append((number, entry, found))
-        for file, group in grouped.items():
-            yield _table(list_, file, group)
+            file = f"{entry.source}, said by {entry.by} on {entry.on}"
+            grouped[file, entry.is_typed].append((number, entry, found))
+        for (file, is_typed), group in grouped.items():
+            yield _table(list_, file, group, is_typed=is_typed)
 
 
 def _identified(entry: _Entry, listed: Sequence[_Identity], others: set[str]) -> _Identity | str:
@@ -109,12 +112,13 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _table(list_: List, file: str, group: Sequence[tuple[int, _Entry, _Identity | str]]) -> Said:
+def _table(list_: List, file: str, group: Sequence[tuple[int, _Entry, _Identity | str]], *, is_typed: bool) -> Said:
     known = known_lists()[list_]
     sayable = {"name", *_IDS} | type(group[0][1]).model_fields.keys() - _OWN
     columns = [name for name in known.columns if name in sayable]
     return Said(
         file=file,
+        is_typed=is_typed,
         recognised=Recognised(
             known=known,
             header_row=1,

@@ -51,7 +51,7 @@ def load(
     exported = _joined(frames)
     for entries in said(engagement.confirmed, exported, engagement.as_of):
         frame, read = _read_said(entries)
-        if entries.rows:
+        if len(frame):
             frames[entries.recognised.known.list].append(frame)
         inputs.append(read)
     return Inventory(
@@ -69,16 +69,23 @@ def _joined(frames: Mapping[List, Sequence[pd.DataFrame]]) -> dict[List, pd.Data
 def _read_said(entries: Said) -> tuple[pd.DataFrame, Input]:
     """Read what somebody confirmed as a list; its rows are the entries of the engagement file."""
     table = Table(file=entries.file, sheet=None, readings=(), named=True)
-    frame, notes = _frame(table, entries.recognised, entries.rows)
-    if notes:
-        raise InputError(notes[0], where=entries.file, fix="docs/exports.md shows the wordings that are known")
+    rows, rejected = [], list(entries.rejected)
+    for row in entries.rows:
+        _, notes = _frame(table, entries.recognised, [row])
+        if notes and not entries.is_typed:
+            raise InputError(notes[0], where=entries.file, fix="docs/exports.md shows the wordings that are known")
+        if notes:
+            rejected.append(Unusable(row=row[0], reason=notes[0]))
+        else:
+            rows.append(row)
+    frame, _ = _frame(table, entries.recognised, rows)
     return frame, Input(
         file=entries.file,
         sheet=None,
         list=entries.recognised.known.list,
-        rows=len(entries.rows) + len(entries.rejected),
-        used=len(entries.rows),
-        rejected=entries.rejected,
+        rows=len(rows) + len(rejected),
+        used=len(rows),
+        rejected=tuple(rejected),
     )
 
 

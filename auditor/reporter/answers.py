@@ -57,10 +57,9 @@ def _answer(text: str, cells: Mapping[str, Value], *, integration: str, source: 
     try:
         if found["role"]:
             stated = value if fact == "base_role" else _YES_NO.get(value.casefold(), value)
-            return Answer(
-                text=text, where=where, role=ConfirmedRole.model_validate({"name": found["role"], fact: stated, **said})
-            )
+            role = ConfirmedRole.model_validate({"name": found["role"], fact: stated, **said})
+            return Answer(text=text, where=where, role=role.as_typed())
         entry = {"name": integration, fact: value, **said}
-        return Answer(text=text, where=where, integration=ConfirmedIntegration.model_validate(entry))
+        return Answer(text=text, where=where, integration=ConfirmedIntegration.model_validate(entry).as_typed())
     except ValidationError as error:
         return not_used(str(error.errors(include_url=False)[0]["msg"]))

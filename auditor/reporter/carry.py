@@ -119,6 +119,11 @@ def _ended_early(file: str, placed: Mapping[str, TypedRow], steps: Sequence[Step
                 )
 
 
+def _integrations(rows: Sequence[TypedRow]) -> list[str]:
+    named = (plain.shorten(str(row.cells.get("Integration") or f"row {row.row}")) for row in rows)
+    return list(dict.fromkeys(named))
+
+
 def _notes_on_places(previous: Previous, by_name: int, unplaced: Sequence[TypedRow]) -> Iterator[str]:
     changed = sum(len(row.changed) for row in previous.rows if row.is_touched and not row.is_own)
     if changed:
@@ -133,8 +138,8 @@ def _notes_on_places(previous: Previous, by_name: int, unplaced: Sequence[TypedR
         )
     if unplaced:
         yield (
-            f"{words.plural(len(unplaced), 'row')} of {previous.file} could no longer be placed:"
-            f' the sheet "{UNPLACED}" keeps what was typed there'
+            f"{words.plural(len(unplaced), 'row')} of {previous.file} could no longer be placed, of"
+            f' {words.listing(_integrations(unplaced), 10)}: the sheet "{UNPLACED}" keeps what was typed there'
         )
     if previous.elsewhere:
         yield (
