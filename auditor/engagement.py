@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, PrivateAttr, StringConstraints, ValidationError, model_validator
 
 from auditor.branding import Branding, read_logo
 from auditor.errors import InputError, nearest
+from auditor.toml_lines import Place, line_of, lines_in
 
 FILE_NAME = "engagement.toml"
 
-_Said = Annotated[str, Field(min_length=1)]
+_Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class _Model(BaseModel):
@@ -26,16 +29,16 @@ class Exemption(_Model):
     """NetSuite lets the account, or an integration of it, go on for a while. It covers a phase that comes by then."""
 
     integration: _Said | None = None
-    """Name of the integration; None means every one."""
+    """Name, application ID or internal ID of the integration; None means every one."""
     phase: _Said | None = None
     """Only this phase; None means every phase that comes by `until`."""
     owner: _Said
     reason: _Said
     until: date
 
-    def covers(self, integration: str, phase: str, day: date) -> bool:
-        """Tell whether this holds for that integration at that phase, which comes on that day."""
-        return _is_meant(self.integration, integration) and self.phase in (None, phase) and day <= self.until
+    def covers(self, phase: str, day: date) -> bool:
+        """Tell whether this holds at that phase, which comes on that day."""
+        return self.phase in (None, phase) and day <= self.until
 
     @property
     def said(self) -> str:
@@ -59,9 +62,9 @@ class Waiver(Exemption):
             raise ValueError("a waiver names what it is for: integration, role, user or rule")
         return self
 
-    def waives(self, rule: str, *, integration: str, role: str | None, user: str | None) -> bool:
-        """Tell whether this is for what that rule finds of that connection."""
-        named = ((self.integration, integration), (self.role, role), (self.user, user), (self.rule, rule))
+    def waives(self, rule: str, *, role: str | None, user: str | None) -> bool:
+        """Tell whether this is for what that rule finds of a connection with that role and user."""
+        named = ((self.role, role), (self.user, user), (self.rule, rule))
         return all(_is_meant(wanted, found) for wanted, found in named)
 
     @property
@@ -76,12 +79,32 @@ def _is_meant(wanted: str | None, found: str | None) -> bool:
 
 class _Confirmation(_Model):
     name: _Said
+    """Name of the role, or of the integration, which may be given by its application ID or internal ID as well."""
     by: _Said
     """Who said so."""
     on: date
     """When."""
     source: _Said = FILE_NAME
     """Where that is written down."""
+    _typed: bool = PrivateAttr(default=False)
+
+    @property
+    def is_typed(self) -> bool:
+        """Tell whether somebody typed it into a plan, where nothing checked it."""
+        return self._typed
+
+    def as_typed(self) -> Self:
+        """Return it as one that was typed into a plan."""
+        typed = self.model_copy()
+        typed._typed = True
+        return typed
+
+    @model_validator(mode="after")
+    def _says_something(self) -> _Confirmation:
+        own = type(self).model_fields.keys() - _Confirmation.model_fields.keys()
+        if all(getattr(self, name) is None for name in own):
+            raise ValueError(f"nothing is confirmed: give at least one of {', '.join(sorted(own))}")
+        return self
 
 
 class ConfirmedRole(_Confirmation):
@@ -114,6 +137,17 @@ class Confirmed(_Model):
     integration: tuple[ConfirmedIntegration, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """Where the engagement was read, and the line of each of its keys."""
+
+    file: str
+    lines: Mapping[Place, int]
+
+    def where(self, place: Sequence[str | int]) -> str:
+        return f"{self.file}:{line_of(self.lines, place)}" if self.lines else self.file
+
+
 class Engagement(_Model):
     """What the consultant says of the engagement. Everything is optional: an audit needs no engagement file."""
 
@@ -128,6 +162,11 @@ class Engagement(_Model):
     columns: Mapping[str, str] = {}
     """Further headers, and the canonical columns they stand for."""
     branding: Branding = Branding()
+    _written: _Written = PrivateAttr(default_factory=lambda: _Written(FILE_NAME, {}))
+
+    def where(self, *place: str | int) -> str:
+        """Return the file, and the line of that key, to name in an error."""
+        return self._written.where(place)
 
     def deciding(self, confirmed: Confirmed, waivers: Sequence[Waiver]) -> Engagement:
         """Return the engagement with these confirmed facts and waivers as well."""
@@ -139,17 +178,23 @@ class Engagement(_Model):
 
 
 def read_engagement(path: Path) -> Engagement:
-    """Return the engagement of that file. Raises InputError that names the file, the line or the key."""
+    """Return the engagement of that file. Raises InputError that names the file, the line and the key."""
     try:
-        written = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        source = path.read_text(encoding="utf-8-sig")
+        given = tomllib.loads(source)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"can't be read ({error})", where=str(path), fix="check the path") from error
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"is not valid TOML: {error}", where=str(path), fix="see docs/engagement.md") from error
+    except (ValueError, RecursionError) as error:
+        # Not TOMLDecodeError alone: a number of many thousand digits is another ValueError.
+        line = re.search(r"at line (\d+)", str(error))
+        where = f"{path}:{line[1]}" if line else str(path)
+        raise InputError(f"is not valid TOML: {error}", where=where, fix="see docs/engagement.md") from error
+    written = _Written(str(path), lines_in(source))
     try:
-        engagement = Engagement.model_validate(written, strict=False)
+        engagement = Engagement.model_validate(given, strict=False)
     except ValidationError as error:
-        raise _explained(error, path) from error
+        raise _explained(error, written) from error
+    engagement._written = written
     return _with_logo(engagement, path.parent)
 
 
@@ -175,15 +220,35 @@ def _table(place: Sequence[Any]) -> type[BaseModel]:
     return Engagement
 
 
-def _explained(error: ValidationError, path: Path) -> InputError:
-    first: Any = error.errors(include_url=False)[0]
-    key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
+_MEANT: Mapping[str, tuple[str, str]] = {
+    "missing": ("is missing", "see docs/engagement.md"),
+    "string_too_short": ("says nothing", "write something, or leave the key out where docs/engagement.md lets you"),
+    "string_type": ("is no text", "write it in quotes"),
+    "bool_type": ("is neither true nor false", "write true or false, without quotes"),
+    "bool_parsing": ("is neither true nor false", "write true or false, without quotes"),
+    "date_type": ("is no date", "write it like 2018-09-14"),
+    "date_parsing": ("is no date", "write it like 2018-09-14"),
+    "date_from_datetime_parsing": ("is no date", "write it like 2018-09-14"),
+    "date_from_datetime_inexact": ("is a time of day", "write the date alone, like 2018-09-14"),
+}
+
+
+def _explained(error: ValidationError, written: _Written) -> InputError:
+    # A misspelt key makes another one missing: the misspelt one is what to mend.
+    found: list[Any] = sorted(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
+    first = found[0]
+    place = first["loc"]
+    key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in place)
+    where = written.where(place)
     if first["type"] == "extra_forbidden":
-        model = _table(first["loc"])
+        fields = list(_table(place).model_fields)
         return InputError(
-            f'"{key}" is not a key of the engagement file',
-            where=str(path),
-            fix=nearest(str(first["loc"][-1]), list(model.model_fields)),
+            f'"{key}" is not a key of the engagement file', where=where, fix=nearest(str(place[-1]), fields)
         )
+    if first["type"] == "tuple_type":
+        return InputError(f'"{key}" is no list of tables', where=where, fix=f"write [[{key}]], with two brackets")
+    if first["type"] in _MEANT:
+        said, fix = _MEANT[first["type"]]
+        return InputError(f'"{key}" {said}', where=where, fix=fix)
     said = str(first["msg"]).removeprefix("Value error, ")
-    return InputError(f'"{key}": {said[0].lower()}{said[1:]}', where=str(path), fix="see docs/engagement.md")
+    return InputError(f'"{key}": {said[0].lower()}{said[1:]}', where=where, fix="see docs/engagement.md")

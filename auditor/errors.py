@@ -52,10 +52,13 @@ class AccountError(AuditorError):
 
 def nearest(word: str, known: list[str]) -> str:
     """Return 'did you mean "x"?' for the nearest known word, otherwise the list of known words."""
+    close = close_to(word, known)
+    return f'did you mean "{close}"?' if close else "use one of: " + ", ".join(known)
+
+
+def close_to(word: str, known: list[str]) -> str | None:
+    """Return the nearest known word, if any is near."""
     from difflib import get_close_matches  # only on the way to an error
 
     close = get_close_matches(word.casefold(), [name.casefold() for name in known], n=1, cutoff=0.6)
-    if close:
-        original = next(name for name in known if name.casefold() == close[0])
-        return f'did you mean "{original}"?'
-    return "use one of: " + ", ".join(known)
+    return next((name for name in known if name.casefold() == close[0]), None) if close else None

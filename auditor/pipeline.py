@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+from auditor.days import DateOrder
 from auditor.engagement import Engagement
 from auditor.engine.connections import connect
 from auditor.engine.judge import judge
 from auditor.engine.pack import RulePack
 from auditor.engine.sign_in import sign_in_judge
 from auditor.errors import InputError
-from auditor.loader.dates import DateOrder
 from auditor.loader.inventory import load
 from auditor.loader.trail import TrailGroups
 from auditor.model import Assessment, Connection, List, Verdict

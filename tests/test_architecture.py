@@ -26,7 +26,7 @@ _LAYERS = [
     {"branding"},
     {"model", "errors"},
     {"inventory"},
-    {"vocabulary"},
+    {"vocabulary", "toml_lines", "days"},
 ]
 
 

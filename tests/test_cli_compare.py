@@ -102,6 +102,16 @@ def test_an_audit_with_baselines_says_what_changed_since_the_last(audited):
     assert since["headline"] in audited.done.stderr
 
 
+def test_a_baseline_that_is_named_twice_counts_once(audited):
+    before = audited("before", "user credentials")
+    named = ("--baseline", before, "--baseline", before / "assessment.json")
+    after = audited("after", "TBA", *named, as_of="2018-10-01")
+
+    since = json.loads((after / "assessment.json").read_text(encoding="utf-8"))["since"]
+
+    assert since["audits"] == ["2018-08-28", "2018-10-01"]
+
+
 def test_without_a_baseline_the_assessment_says_nothing_of_it(audited):
     assert "since" not in json.loads((audited("first", "TBA") / "assessment.json").read_text(encoding="utf-8"))
 

@@ -1,9 +1,11 @@
 """An engagement over time: set up, audited, worked in, audited again."""
 
+import os
 import subprocess
 import sys
 import tomllib
 from datetime import date
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -69,6 +71,36 @@ def test_init_says_what_is_wrong_and_sets_up_nothing(options, message, tmp_path)
 
     assert (done.returncode, message in done.stderr, "Traceback" in done.stderr) == (2, True, False)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals")
+def test_init_asks_what_is_not_given_and_again_for_a_date_that_is_none(tmp_path):
+    import pty
+
+    ours, theirs = pty.openpty()
+    command = [
+        sys.executable,
+        "-m",
+        "auditor",
+        "init",
+        "harbor",
+        "--consultant",
+        "Quayside",
+        "--phase",
+        "2019.1=2019-02-22",
+    ]
+    os.write(ours, b"Harbor Supply\n14/9/2018\n2018-09-14\n")
+    done = subprocess.run(command, cwd=tmp_path, stdin=theirs, capture_output=True, text=True, timeout=120, check=False)
+    os.close(ours)
+    os.close(theirs)
+
+    assert (done.returncode, done.stdout) == (0, f"{Path('harbor', 'engagement.toml')}\n")
+    assert '"14/9/2018" is no date, write it like 2018-09-14' in done.stderr
+    assert tomllib.loads((tmp_path / "harbor" / "engagement.toml").read_text(encoding="utf-8")) == {
+        "client": "Harbor Supply",
+        "consultant": "Quayside",
+        "phases": {"2018.2": date(2018, 9, 14), "2019.1": date(2019, 2, 22)},
+    }
 
 
 def test_init_overwrites_no_engagement(client):

@@ -1,9 +1,15 @@
 """Exemptions, waivers and confirmed facts of the engagement file, and what they make of an audit."""
 
+from datetime import date
+
+import openpyxl
 import pytest
 
 from auditor import audit, read_engagement, read_pack
+from auditor.engagement import Confirmed, ConfirmedIntegration
 from auditor.errors import InputError
+from auditor.reporter import render
+from auditor.reporter.previous import read_previous
 
 INTEGRATIONS = """Name,Application ID,State,Role,User,Authentication,Channel
 Bank feed,A1,Enabled,HS Treasury,bank@x.example,User Credentials,SOAP
@@ -91,11 +97,11 @@ def test_a_waiver_is_said_with_its_owner_reason_and_end(audited):
 
 
 def test_an_expired_waiver_and_one_for_nobody_are_reported(audited):
-    notes = audited(waiver('integration = "Shop"', "2018-08-01") + waiver('user = "gone@x.example"')).notes
+    notes = audited(waiver('integration = "Shop"', "2018-08-01") + waiver('user = "shop3@x.example"')).notes
 
     assert notes == (
         'the waiver for integration "Shop" ended on 2018-08-01 and counts for nothing (CFO: sold in spring)',
-        'the waiver for user "gone@x.example" names no user of this account',
+        'the waiver for user "shop3@x.example" names no user of this account: did you mean "shop@x.example"?',
     )
 
 
@@ -103,6 +109,22 @@ def test_an_expired_waiver_and_one_for_nobody_are_reported(audited):
     ("decisions", "message"),
     [
         pytest.param(waiver(""), "a waiver names what it is for", id="for nothing"),
+        pytest.param(
+            waiver('integration = "Shop"').replace("until", "untill"), 'did you mean "until"?', id="misspelt end"
+        ),
+        pytest.param(
+            waiver('integration = "Shop"').replace("sold in spring", "  "),
+            '"waiver.1.reason" says nothing',
+            id="no reason",
+        ),
+        pytest.param(waiver('integration = "Shop"', '"31.12.2019"'), "write it like 2018-09-14", id="date as text"),
+        pytest.param('[exemption]\nowner = "a"', "write [[exemption]], with two brackets", id="one bracket"),
+        pytest.param('[columns]\n"Rolle" = "rolle"', 'did you mean "role"?', id="no such column"),
+        pytest.param(
+            '[[confirmed.role]]\nname = "HS Treasury"\nby = "J"\non = 2018-08-20\n',
+            "nothing is confirmed",
+            id="says nothing",
+        ),
         pytest.param('[[waiver]]\nrule = "TBA-101"\nowner = "a"\nreason = "b"\n', '"waiver.1.until"', id="no end"),
         pytest.param(waiver('rule = "TBA-999"'), '"TBA-999" is not a rule', id="no such rule"),
         pytest.param(waiver('rule = "TBA-101"\nphase = "2018"'), '"2018" is not a phase', id="no such phase"),
@@ -122,6 +144,25 @@ def test_a_decision_that_is_wrong_is_refused(decisions, message, audited):
         audited(decisions)
 
     assert message in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("decisions", "line"),
+    [
+        pytest.param('[branding]\ncolor = "red"', 6, id="key"),
+        pytest.param('[[waiver]]\nrule = "TBA-999"\nowner = "a"\nreason = "b"\nuntil = 2019-01-01', 6, id="rule"),
+        pytest.param("[[waiver]]\n[[waiver]]\nuntill = 2019-01-01", 7, id="key of the second table"),
+        pytest.param('[[exemption]]\nowner = "a"\nreason = "b"\nuntil = 2019-01-01\nphase = "2018"', 9, id="phase"),
+        pytest.param('[[confirmed.role]]\nname = "a"\nbse = "x"', 7, id="fact"),
+        pytest.param('[columns]\n"Rolle" = "rolle"', 6, id="column"),
+        pytest.param('client = "a\n', 5, id="no TOML"),
+    ],
+)
+def test_the_line_of_what_is_wrong_is_named(decisions, line, audited, tmp_path):
+    with pytest.raises(InputError) as raised:
+        audited(decisions)
+
+    assert raised.value.where == f"{tmp_path / 'engagement.toml'}:{line}"
 
 
 CONFIRMED_BASE = """[[confirmed.role]]
@@ -180,3 +221,105 @@ def test_a_confirmed_role_does_not_stand_for_the_role_list(audited):
 
     assert "role list" in assessment.missing_lists
     assert verdicts(assessment)["Bank feed"] == ("breaks", "breaks")
+
+
+TWINS = """Name,Application ID,Internal ID,State,Role,User,Authentication,Channel
+Shop,A1,1,Enabled,Administrator,a@x.example,User Credentials,SOAP
+Shop,A2,2,Enabled,Administrator,b@x.example,,SOAP
+"""
+
+
+@pytest.fixture
+def twins(tmp_path):
+    """Return what audits an account with two integrations of one name."""
+
+    def run(decisions):
+        (tmp_path / "integrations.csv").write_text(TWINS)
+        path = tmp_path / "engagement.toml"
+        path.write_text(HEAD + decisions, encoding="utf-8")
+        return audit([tmp_path / "integrations.csv"], read_pack("2018.2-2019.1"), read_engagement(path))
+
+    return run
+
+
+def confirmed_tba(name, on="2018-08-20"):
+    return f'[[confirmed.integration]]\nname = "{name}"\nauthentication = "TBA"\nby = "J. Olsen"\non = {on}\n'
+
+
+def by_id(assessment):
+    return {item.integration.internal_id: str(item.verdicts["2018.2"]) for item in assessment.integrations}
+
+
+def test_what_is_confirmed_of_one_of_two_with_one_name_is_of_neither_until_an_id_says_which(twins):
+    assessment = twins(confirmed_tba("Shop"))
+
+    assert by_id(assessment) == {"1": "breaks", "2": "undetermined"}
+    (reason,) = [row.reason for one in assessment.inputs for row in one.rejected]
+    assert reason == '"Shop" is the name of several integrations: give an ID of the one you mean'
+
+
+@pytest.mark.parametrize("name", ["2", "a2"])
+def test_an_id_says_of_which_integration_something_is_confirmed(name, twins):
+    assert by_id(twins(confirmed_tba(name))) == {"1": "breaks", "2": "ready"}
+
+
+def test_what_is_said_after_the_audit_counts_for_nothing_and_is_reported(twins):
+    assessment = twins(confirmed_tba("2", on="2018-08-29"))
+
+    assert by_id(assessment) == {"1": "breaks", "2": "undetermined"}
+    assert [row.reason for one in assessment.inputs for row in one.rejected] == [
+        "it was said on 2018-08-29, which is after the audit"
+    ]
+
+
+@pytest.mark.parametrize(("name", "exempt"), [("Shop", {"1", "2"}), ("A1", {"1"}), ("2", {"2"})])
+def test_a_waiver_names_an_integration_by_name_or_id(name, exempt, twins):
+    assessment = twins(waiver(f'integration = "{name}"') + confirmed_breaking("2"))
+
+    found = {item.integration.internal_id for item in assessment.integrations if item.verdicts["2018.2"] == "exempt"}
+    assert found == exempt
+
+
+def confirmed_breaking(name):
+    return confirmed_tba(name).replace('"TBA"', '"User Credentials"')
+
+
+def test_a_waiver_for_two_of_one_name_is_said(twins):
+    (note,) = twins(waiver('integration = "Shop"')).notes
+
+    assert note.startswith('the waiver for integration "Shop" covers 2 integrations of that name')
+
+
+def test_a_wording_typed_into_a_plan_that_nobody_knows_is_a_row_that_can_not_be_used(twins, tmp_path):
+    twins("")
+    said = ConfirmedIntegration(name="2", authentication="magic", by="J. Olsen", on=date(2018, 8, 20)).as_typed()
+    engagement = read_engagement(tmp_path / "engagement.toml").deciding(Confirmed(integration=(said,)), [])
+
+    assessment = audit([tmp_path / "integrations.csv"], read_pack("2018.2-2019.1"), engagement)
+
+    (reason,) = [row.reason for one in assessment.inputs for row in one.rejected]
+    assert (reason.startswith('authentication "magic"'), by_id(assessment)) == (
+        True,
+        {"1": "breaks", "2": "undetermined"},
+    )
+
+
+def test_a_risk_accepted_in_the_workbook_is_that_of_one_of_two_with_one_name(twins, tmp_path):
+    pack, exports = read_pack("2018.2-2019.1"), [tmp_path / "integrations.csv"]
+    (report,) = render(twins(confirmed_breaking("2")), ["xlsx"], tmp_path / "report")
+    book = openpyxl.load_workbook(report)
+    page = book["Remediation plan"]
+    at = {cell.value: cell.column for cell in page[1]}
+    (row,) = [cell.row for cell in page["B"] if cell.value == "Shop (internal ID 2)"]
+    for header, value in {
+        "Status": "risk accepted",
+        "Owner": "CFO",
+        "Notes": "sold",
+        "Due": date(2019, 12, 31),
+    }.items():
+        page.cell(row, at[header], value)
+    book.save(report)
+
+    engagement = read_previous(report).applied_to(read_engagement(tmp_path / "engagement.toml"), pack.rule_ids)
+
+    assert by_id(audit(exports, pack, engagement)) == {"1": "breaks", "2": "exempt"}

@@ -100,12 +100,13 @@ def audit(
 
     EXPORTS are files or folders: CSV, XLSX and every other form that NetSuite's lists come in.
     """
+    from auditor.days import DateOrder
     from auditor.engine.rollouts import read_packs
-    from auditor.loader.dates import DateOrder
     from auditor.pipeline import audit as run_audit
     from auditor.reporter import FORMATS, find_formats, render, words
-    from auditor.reporter.previous import read_previous, refuse_to_lose
+    from auditor.reporter.previous import read_previous
     from auditor.reporter.recorded import record
+    from auditor.reporter.replaced import keep_replaced, refuse_to_lose
     from auditor.reporter.since import view_since
     from auditor.reporter.templates import templates_in
 
@@ -141,6 +142,9 @@ def audit(
 
         click.echo(assessment_json(assessment, since), nl=False)
     else:
+        workbook = Path(out) / FORMATS["xlsx"].file
+        if "xlsx" in chosen and (kept := keep_replaced(workbook, engagement.as_of, previous)):
+            say(f"the workbook that was worked in is kept: {kept}")
         files = render(
             assessment,
             chosen,
@@ -174,6 +178,8 @@ def _report(assessment: Assessment, since: Since | None, files: tuple[Path, ...]
         counts = assessment.counts(phase.id)
         said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
         say(f"{phase.id}: {said or 'no integration'}")
+    for note in assessment.notes:
+        say(note)
     if since:
         say(since.headline)
     for file in files:

@@ -57,7 +57,8 @@ def read_earlier(files: Sequence[Path], *, client: str, as_of: date, phases: Seq
     from auditor.reporter.recorded import read_assessment
 
     found = []
-    for file in map(_file, files):
+    # One that is named twice is one audit: it may not stand twice in the burn-down.
+    for file in {path.resolve(): path for path in map(_file, files)}.values():
         recorded = read_assessment(file)
         check_earlier(recorded, where=str(file), client=client, as_of=as_of, phases=phases)
         found.append(recorded)

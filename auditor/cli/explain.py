@@ -94,7 +94,7 @@ def _judged(
                 fix="name the packs it was audited with by --pack, or explain the exports themselves",
             )
         return recorded.integrations, recorded.connections, pack
-    from auditor.loader.dates import DateOrder
+    from auditor.days import DateOrder
     from auditor.pipeline import audit
 
     pack = read_packs(pack_names or [DEFAULT_PACK])

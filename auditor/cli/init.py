@@ -15,6 +15,7 @@ from auditor.errors import InputError
 
 if TYPE_CHECKING:
     from auditor.engine.pack import RulePack
+    from auditor.model import Phase
 
 _IGNORED = """# What a client exports, and what is found in it, stays out of version control.
 *
@@ -56,20 +57,30 @@ def init(
         client = client or click.prompt("Client", default=folder.resolve().name, err=True)
         consultant = consultant or click.prompt("Prepared by", default="", show_default=False, err=True) or None
         for phase in pack.phases:
-            if phase.id not in dates:
-                said = click.prompt(
-                    f"Date of {phase.id} in this account (window {phase.window[0]} to {phase.window[1]}; empty if not known)",
-                    default="",
-                    show_default=False,
-                    err=True,
-                )
-                dates |= {phase.id: _date(phase.id, said)} if said.strip() else {}
+            if phase.id not in dates and (day := _asked_date(phase)):
+                dates[phase.id] = day
     _set_up(folder, _engagement(client or folder.resolve().name, consultant, dates, pack))
     click.echo(plain(str(target)))
     say(f"put the exports into {folder / 'exports'} ('auditor checklist' says which), then run:")
     say(
         f"  auditor audit {folder / 'exports'} --engagement {target}{_pack_option(pack_name)} --out {folder / 'reports'}"
     )
+
+
+def _asked_date(phase: Phase) -> date | None:
+    """Ask for the date of the phase until it is one, or is not known."""
+    opens, closes = phase.window
+    while True:
+        said = click.prompt(
+            f"Date of {phase.id} in this account (window {opens} to {closes}; empty if not known)",
+            default="",
+            show_default=False,
+            err=True,
+        )
+        try:
+            return _date(phase.id, said) if said.strip() else None
+        except InputError as error:
+            say(str(error.message) + f", {error.fix}")
 
 
 def _pack_option(pack_name: str) -> list[str]:

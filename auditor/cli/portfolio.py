@@ -78,7 +78,7 @@ def portfolio(
     DIR gets a folder with the report of each client, and portfolio.html, .xlsx and .json. Clients that have not changed
     since the last run into DIR keep their report.
     """
-    from auditor.loader.dates import DateOrder
+    from auditor.days import DateOrder
     from auditor.portfolio.clients import find_clients
     from auditor.portfolio.order import make_order
     from auditor.portfolio.report import FILES, open_folder, write_portfolio

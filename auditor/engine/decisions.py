@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from auditor.engagement import Engagement, Exemption, Waiver
-from auditor.model import Account, Connection, Phase
+from auditor.errors import close_to
+from auditor.model import Account, Connection, Integration, Phase
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    said: Exemption
+    keys: frozenset[str] | None
+    """The integrations that it names; None where it names none and means every one."""
+
+    def covers(self, key: str, phase: Phase) -> bool:
+        # Without the account's own date, only a decision that outlasts the whole window surely covers the phase.
+        day = phase.effective or phase.window[1]
+        return (self.keys is None or key in self.keys) and self.said.covers(phase.id, day)
 
 
 class Decisions:
     """The exemptions and waivers of an engagement that are in force on the day of the audit; one that has ended is not."""
 
-    def __init__(self, engagement: Engagement, as_of: date) -> None:
-        self._all = (*engagement.exemption, *engagement.waiver)
+    def __init__(self, engagement: Engagement, account: Account, as_of: date) -> None:
+        said = (*engagement.exemption, *engagement.waiver)
+        self._all = [_Decision(one, _meant(one.integration, account.integrations)) for one in said]
+        in_force = [one for one in self._all if one.said.until >= as_of]
+        self._exemptions = [one for one in in_force if not isinstance(one.said, Waiver)]
+        self._waivers = [(one.said, one) for one in in_force if isinstance(one.said, Waiver)]
+        self._key_of = {id_: one.key for one in account.integrations for id_ in one.connections} if in_force else {}
+        self._account = account
         self._as_of = as_of
-        self._exemptions = [one for one in engagement.exemption if one.until >= as_of]
-        self._waivers = [one for one in engagement.waiver if one.until >= as_of]
 
     def __bool__(self) -> bool:
         """Tell whether any is in force."""
@@ -24,46 +42,81 @@ class Decisions:
 
     def exempting(self, connection: Connection, rules: Sequence[str], phase: Phase) -> str | None:
         """Return why the connection is exempt at that phase from all of those rules, which break it; None if it is not."""
-        # Without the account's own date, only a decision that outlasts the whole window surely covers the phase.
-        day = phase.effective or phase.window[1]
-        integration = str(connection.integration)
+        key = self._key_of[connection.id]
         for exemption in self._exemptions:
-            if exemption.covers(integration, phase.id, day):
-                return exemption.said
-        waivers = [self._waiver(connection, integration, rule, phase, day) for rule in rules]
+            if exemption.covers(key, phase):
+                return exemption.said.said
+        waivers = [self._waiver(connection, key, rule, phase) for rule in rules]
         if not all(waivers):
             return None
         return "; ".join(dict.fromkeys(one.said for one in waivers if one))
 
-    def _waiver(self, connection: Connection, integration: str, rule: str, phase: Phase, day: date) -> Waiver | None:
+    def _waiver(self, connection: Connection, key: str, rule: str, phase: Phase) -> Waiver | None:
         return next(
             (
-                one
-                for one in self._waivers
-                if one.covers(integration, phase.id, day)
-                and one.waives(rule, integration=integration, role=connection.role, user=connection.user)
+                waiver
+                for waiver, decision in self._waivers
+                if decision.covers(key, phase) and waiver.waives(rule, role=connection.role, user=connection.user)
             ),
             None,
         )
 
-    def notes(self, account: Account) -> tuple[str, ...]:
+    def notes(self) -> tuple[str, ...]:
         """Return what the reader must know of them: which have ended, and which are for nothing of this account."""
+        connections = self._account.connections
         known = {
-            "integration": {one.name.casefold() for one in account.integrations},
-            "role": {str(one.role).casefold() for one in account.connections},
-            "user": {str(one.user).casefold() for one in account.connections},
+            "role": dict.fromkeys(one.role for one in connections if one.role),
+            "user": dict.fromkeys(one.user for one in connections if one.user),
         }
         notes = []
         for one in self._all:
-            subject = _subject(one)
-            if one.until < self._as_of:
-                notes.append(f"{subject} ended on {one.until} and counts for nothing ({one.owner}: {one.reason})")
+            subject = _subject(one.said)
+            if one.said.until < self._as_of:
+                notes.append(
+                    f"{subject} ended on {one.said.until} and counts for nothing ({one.said.owner}: {one.said.reason})"
+                )
+            notes += [f"{subject} {fault}" for fault in self._faults(one)]
             notes += [
-                f"{subject} names no {what} of this account"
+                f"{subject} names no {what} of this account{_perhaps(named, list(names))}"
                 for what, names in known.items()
-                if (named := getattr(one, what, None)) and named.casefold() not in names
+                if (named := getattr(one.said, what, None)) and named.casefold() not in map(str.casefold, names)
             ]
         return tuple(notes)
+
+    def _faults(self, one: _Decision) -> Iterator[str]:
+        if one.keys is None or one.said.integration is None:
+            return
+        if not one.keys:
+            names = [integration.name for integration in self._account.integrations]
+            yield f"names no integration of this account{_perhaps(one.said.integration, names)}"
+        elif len(one.keys) > 1:
+            yield (
+                f"covers {len(one.keys)} integrations of that name: where only one is meant, give its application ID"
+                " or internal ID in place of the name"
+            )
+
+
+_NAMED_BY: tuple[Callable[[Integration], str | None], ...] = (
+    lambda one: one.name,
+    lambda one: one.application_id,
+    lambda one: one.internal_id,
+)
+
+
+def _meant(wanted: str | None, integrations: Sequence[Integration]) -> frozenset[str] | None:
+    """Return the keys of the integrations of that name, otherwise of that application ID, otherwise of that internal ID."""
+    if wanted is None:
+        return None
+    for named in _NAMED_BY:
+        keys = frozenset(one.key for one in integrations if (named(one) or "").casefold() == wanted.casefold())
+        if keys:
+            return keys
+    return frozenset()
+
+
+def _perhaps(named: str, names: list[str]) -> str:
+    close = close_to(named, names)
+    return f': did you mean "{close}"?' if close else ""
 
 
 def _subject(one: Exemption) -> str:

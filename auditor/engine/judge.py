@@ -44,7 +44,7 @@ def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: En
     phases = _phases(pack, engagement)
     asked = Asked(account.connections, pack, inventory)
     findings, found_by = _findings(account.connections, pack, asked)
-    decisions = Decisions(engagement, engagement.as_of)
+    decisions = Decisions(engagement, account, engagement.as_of)
     verdicts, exempted = _verdicts(account.connections, phases, pack, decisions, asked)
     judged = tuple(
         JudgedConnection(
@@ -74,7 +74,7 @@ def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: En
         roles=account.roles,
         rules=tuple(item.rule for item in pack.rules),
         inputs=inventory.inputs,
-        notes=decisions.notes(account),
+        notes=decisions.notes(),
         # Tokens are verified where a consultant wants to; nobody is asked for it.
         missing_lists=tuple(
             name for name in List if not inventory.is_exported(name) and name is not List.VERIFICATIONS
@@ -85,20 +85,28 @@ def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: En
 
 def _phases(pack: RulePack, engagement: Engagement) -> tuple[Phase, ...]:
     known = [phase.id for phase in pack.phases]
-    decided = (one.phase for one in (*engagement.exemption, *engagement.waiver) if one.phase)
-    for given in (*engagement.phases, *decided):
-        if given not in known:
+    decided = (("exemption", engagement.exemption), ("waiver", engagement.waiver))
+    given: list[tuple[str, tuple[str | int, ...]]] = [(phase, ("phases", phase)) for phase in engagement.phases]
+    given += [
+        (one.phase, (kind, number, "phase"))
+        for kind, decisions in decided
+        for number, one in enumerate(decisions)
+        if one.phase
+    ]
+    packs = " or ".join(one.id for one in pack.names)
+    for phase_id, place in given:
+        if phase_id not in known:
             raise InputError(
-                f'"{given}" is not a phase of the pack {" or ".join(one.id for one in pack.names)}',
-                where="engagement.toml",
-                fix=nearest(given, known),
+                f'"{phase_id}" is not a phase of the pack {packs}',
+                where=engagement.where(*place),
+                fix=nearest(phase_id, known),
             )
     rules = [item.rule.id for item in pack.rules]
-    for waiver in engagement.waiver:
+    for number, waiver in enumerate(engagement.waiver):
         if waiver.rule and waiver.rule not in rules:
             raise InputError(
-                f'"{waiver.rule}" is not a rule of the pack {" or ".join(one.id for one in pack.names)}',
-                where="engagement.toml",
+                f'"{waiver.rule}" is not a rule of the pack {packs}',
+                where=engagement.where("waiver", number, "rule"),
                 fix=nearest(waiver.rule, rules),
             )
     return tuple(replace(phase, effective=engagement.phases.get(phase.id)) for phase in pack.phases)

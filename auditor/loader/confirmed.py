@@ -6,8 +6,9 @@ It is read like any list: it fills what no export says, and where it contradicts
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -17,6 +18,10 @@ from auditor.loader.recognise import Recognised
 from auditor.model import List, Unusable
 
 _OWN = {"by", "on", "source"}
+_IDS = ("application_id", "internal_id")
+_Entry = ConfirmedRole | ConfirmedIntegration
+_Identity = Mapping[str, str | None]
+"""What tells the role or integration from all others, by the columns of its list."""
 _Places = Sequence[tuple[List, str]]
 # Where a role or an integration of the account is named: a confirmation of another is a slip of the pen.
 _ROLES = (
@@ -43,34 +48,77 @@ class Said:
 
     file: str
     """How evidence names it."""
+    is_typed: bool
+    """Whether somebody typed it into a plan: a wording that nobody knows is a row that can't be used, and no mistake of a file."""
     recognised: Recognised
     rows: Sequence[tuple[int, list[str]]]
     """The number of the entry, and its cells."""
     rejected: tuple[Unusable, ...]
 
 
-def said(confirmed: Confirmed, frames: Mapping[List, pd.DataFrame]) -> Iterator[Said]:
-    """Give what was confirmed; `frames` are the exports, which tell whether there is such a role or integration."""
-    groups: tuple[tuple[List, Sequence[ConfirmedRole | ConfirmedIntegration], _Places], ...] = (
-        (List.ROLES, confirmed.role, _ROLES),
-        (List.INTEGRATIONS, confirmed.integration, _INTEGRATIONS),
+def said(confirmed: Confirmed, frames: Mapping[List, pd.DataFrame], as_of: date | None) -> Iterator[Said]:
+    """Give what was confirmed by that day; `frames` are the exports, which tell whether there is such a subject."""
+    roles, others = _names(frames, _ROLES), _names(frames, _INTEGRATIONS)
+    listed = _listed(frames.get(List.INTEGRATIONS))
+
+    def role(entry: _Entry) -> _Identity | str:
+        return {"name": entry.name} if entry.name.casefold() in roles else _nobody(entry)
+
+    def integration(entry: _Entry) -> _Identity | str:
+        return _identified(entry, listed, others)
+
+    groups: tuple[tuple[List, Sequence[_Entry], Callable[[_Entry], _Identity | str]], ...] = (
+        (List.ROLES, confirmed.role, role),
+        (List.INTEGRATIONS, confirmed.integration, integration),
     )
-    for list_, entries, places in groups:
-        names = _names(frames, places)
-        grouped: dict[str, list[tuple[int, ConfirmedRole | ConfirmedIntegration]]] = defaultdict(list)
+    for list_, entries, identify in groups:
+        grouped: dict[tuple[str, bool], list[tuple[int, _Entry, _Identity | str]]] = defaultdict(list)
         for number, entry in enumerate(entries, 1):
-            grouped[f"{entry.source}, said by {entry.by} on {entry.on}"].append((number, entry))
-        for file, group in grouped.items():
-            yield _table(list_, file, group, names)
+            early = as_of is None or entry.on <= as_of
+            found = identify(entry) if early else f"it was said on {entry.on}, which is after the audit"
+            file = f"{entry.source}, said by {entry.by} on {entry.on}"
+            grouped[file, entry.is_typed].append((number, entry, found))
+        for (file, is_typed), group in grouped.items():
+            yield _table(list_, file, group, is_typed=is_typed)
 
 
-def _table(
-    list_: List, file: str, group: Sequence[tuple[int, ConfirmedRole | ConfirmedIntegration]], names: set[str]
-) -> Said:
+def _identified(entry: _Entry, listed: Sequence[_Identity], others: set[str]) -> _Identity | str:
+    """Return which integration is meant, by its name, application ID or internal ID, or why that is not certain."""
+    meant = entry.name.casefold()
+    for column in ("name", *_IDS):
+        rows = [row for row in listed if (row[column] or "").casefold() == meant]
+        if not rows:
+            continue
+        ids = {column: {row[column] for row in rows if row[column]} for column in _IDS}
+        if any(len(values) > 1 for values in ids.values()):
+            return f'"{entry.name}" is the {column.replace("_", " ")} of several integrations: give an ID of the one you mean'
+        return {"name": rows[0]["name"]} | {column: next(iter(values), None) for column, values in ids.items()}
+    return {"name": entry.name} if meant in others else _nobody(entry)
+
+
+def _nobody(entry: _Entry) -> str:
+    return f'"{entry.name}" is named by no export'
+
+
+def _listed(frame: pd.DataFrame | None) -> Sequence[_Identity]:
+    if frame is None:
+        return ()
+    columns = ("name", *_IDS)
+    known = ([_text(value) for value in frame[column]] for column in columns)
+    return [dict(zip(columns, values, strict=True)) for values in zip(*known, strict=True)]
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None
+
+
+def _table(list_: List, file: str, group: Sequence[tuple[int, _Entry, _Identity | str]], *, is_typed: bool) -> Said:
     known = known_lists()[list_]
-    columns = [name for name in known.columns if name in type(group[0][1]).model_fields.keys() - _OWN]
+    sayable = {"name", *_IDS} | type(group[0][1]).model_fields.keys() - _OWN
+    columns = [name for name in known.columns if name in sayable]
     return Said(
         file=file,
+        is_typed=is_typed,
         recognised=Recognised(
             known=known,
             header_row=1,
@@ -80,15 +128,11 @@ def _table(
             secret=(),
         ),
         rows=[
-            (number, [_cell(getattr(entry, column)) for column in columns])
-            for number, entry in group
-            if entry.name.casefold() in names
+            (number, [_cell(found.get(column, getattr(entry, column, None))) for column in columns])
+            for number, entry, found in group
+            if not isinstance(found, str)
         ],
-        rejected=tuple(
-            Unusable(row=number, reason=f'"{entry.name}" is named by no export')
-            for number, entry in group
-            if entry.name.casefold() not in names
-        ),
+        rejected=tuple(Unusable(row=number, reason=found) for number, _, found in group if isinstance(found, str)),
     )
 
 

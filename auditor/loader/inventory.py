@@ -11,13 +11,14 @@ from types import MappingProxyType
 
 import pandas as pd
 
+from auditor.days import DateOrder
 from auditor.engagement import Engagement
 from auditor.errors import InputError
 from auditor.loader import values
 from auditor.loader.confirmed import Said, said
-from auditor.loader.dates import DateOrder, read_dates
+from auditor.loader.dates import read_dates
 from auditor.loader.files import Reading, Skipped, Table, open_exports
-from auditor.loader.lists import OPEN_TYPES, known_lists, permission_names
+from auditor.loader.lists import OPEN_TYPES, check_columns, known_lists, permission_names
 from auditor.loader.logins import summarise_logins
 from auditor.loader.near_names import with_near_names
 from auditor.loader.recognise import Recognised, recognise
@@ -43,6 +44,7 @@ def load(
     `date_order` settles how the dates of the login audit trail are written; `progress` is told how many more of its
     records have been read. `grouped` are the logins of files that were grouped apart, by the names shown to people.
     """
+    check_columns(engagement)
     with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
         frames, inputs, trails = _read_tables(open_exports(sources, Path(folder)), engagement, date_order)
         if trails:
@@ -52,9 +54,9 @@ def load(
     if not frames:
         raise _no_list(sources)
     exported = _joined(frames)
-    for entries in said(engagement.confirmed, exported):
+    for entries in said(engagement.confirmed, exported, engagement.as_of):
         frame, read = _read_said(entries)
-        if entries.rows:
+        if len(frame):
             frames[entries.recognised.known.list].append(frame)
         inputs.append(read)
     return Inventory(
@@ -72,16 +74,23 @@ def _joined(frames: Mapping[List, Sequence[pd.DataFrame]]) -> dict[List, pd.Data
 def _read_said(entries: Said) -> tuple[pd.DataFrame, Input]:
     """Read what somebody confirmed as a list; its rows are the entries of the engagement file."""
     table = Table(file=entries.file, sheet=None, readings=(), named=True)
-    frame, notes = _frame(table, entries.recognised, entries.rows)
-    if notes:
-        raise InputError(notes[0], where=entries.file, fix="docs/exports.md shows the wordings that are known")
+    rows, rejected = [], list(entries.rejected)
+    for row in entries.rows:
+        _, notes = _frame(table, entries.recognised, [row])
+        if notes and not entries.is_typed:
+            raise InputError(notes[0], where=entries.file, fix="docs/exports.md shows the wordings that are known")
+        if notes:
+            rejected.append(Unusable(row=row[0], reason=notes[0]))
+        else:
+            rows.append(row)
+    frame, _ = _frame(table, entries.recognised, rows)
     return frame, Input(
         file=entries.file,
         sheet=None,
         list=entries.recognised.known.list,
-        rows=len(entries.rows) + len(entries.rejected),
-        used=len(entries.rows),
-        rejected=entries.rejected,
+        rows=len(rows) + len(rejected),
+        used=len(rows),
+        rejected=tuple(rejected),
     )
 
 

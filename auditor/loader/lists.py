@@ -11,6 +11,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from auditor.engagement import Engagement
+from auditor.errors import InputError, nearest
 from auditor.model import Guide, List
 
 OPEN_TYPES = ("text", "names", "date", "endpoint", "permission key")
@@ -99,6 +101,18 @@ def columns_by_header(name: List) -> Mapping[str, str]:
 def english_headers(name: List) -> frozenset[str]:
     """Return the normalised English headers of a list."""
     return frozenset(normal(header) for column in known_lists()[name].columns.values() for header in column.headers)
+
+
+def check_columns(engagement: Engagement) -> None:
+    """Raise InputError where the engagement says that a header stands for a column that no list has."""
+    known = sorted({name for one in known_lists().values() for name in one.columns})
+    for header, column in engagement.columns.items():
+        if column not in known:
+            raise InputError(
+                f'"{column}" is not a column of any list',
+                where=engagement.where("columns", header),
+                fix=nearest(column, known),
+            )
 
 
 @cache

@@ -8,7 +8,8 @@ from datetime import date
 
 import pandas as pd
 
-from auditor.loader.dates import DateOrder, read_dates
+from auditor.days import DateOrder
+from auditor.loader.dates import read_dates
 from auditor.loader.fold import fold_files
 from auditor.loader.lists import application_names, uri_patterns
 from auditor.loader.overlap import without_repeated_logins

@@ -9,9 +9,9 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from auditor.days import DateOrder
 from auditor.engine.pack import RulePack, pack_files
 from auditor.engine.rollouts import read_packs
-from auditor.loader.dates import DateOrder
 from auditor.portfolio.places import is_url
 from auditor.reporter import find_formats
 from auditor.share import Share

@@ -99,7 +99,7 @@ def _audit(
     # Only a client that has changed waits for pandas and DuckDB.
     from auditor.pipeline import audit
     from auditor.reporter import render
-    from auditor.reporter.previous import worked_in
+    from auditor.reporter.replaced import keep_replaced, worked_in
 
     previous = worked_in(folder / FORMATS["xlsx"].file) if "xlsx" in order.formats else None
     if previous:
@@ -109,4 +109,6 @@ def _audit(
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(f"{ASIDE}*"):
         shutil.rmtree(left, ignore_errors=True)
+    if "xlsx" in order.formats:
+        keep_replaced(folder / FORMATS["xlsx"].file, assessment.as_of, previous)
     render(assessment, order.formats, folder, previous=previous, branding=engagement.branding)

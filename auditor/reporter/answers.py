@@ -32,14 +32,14 @@ class Answer:
     fault: str | None = None
 
 
-def answers_in(cells: Mapping[str, Value], *, source: str, where: str) -> Iterator[Answer]:
+def answers_in(cells: Mapping[str, Value], *, integration: str, source: str, where: str) -> Iterator[Answer]:
     """Give the facts that a row of the plan confirms."""
     for text in re.split(r"[\n;]", str(cells.get("Confirmed fact") or "")):
         if text.strip():
-            yield _answer(text.strip(), cells, source=source, where=where)
+            yield _answer(text.strip(), cells, integration=integration, source=source, where=where)
 
 
-def _answer(text: str, cells: Mapping[str, Value], *, source: str, where: str) -> Answer:
+def _answer(text: str, cells: Mapping[str, Value], *, integration: str, source: str, where: str) -> Answer:
     def not_used(fault: str) -> Answer:
         return Answer(text=text, where=where, fault=fault)
 
@@ -57,10 +57,9 @@ def _answer(text: str, cells: Mapping[str, Value], *, source: str, where: str) -
     try:
         if found["role"]:
             stated = value if fact == "base_role" else _YES_NO.get(value.casefold(), value)
-            return Answer(
-                text=text, where=where, role=ConfirmedRole.model_validate({"name": found["role"], fact: stated, **said})
-            )
-        entry = {"name": str(cells.get("Integration") or ""), fact: value, **said}
-        return Answer(text=text, where=where, integration=ConfirmedIntegration.model_validate(entry))
+            role = ConfirmedRole.model_validate({"name": found["role"], fact: stated, **said})
+            return Answer(text=text, where=where, role=role.as_typed())
+        entry = {"name": integration, fact: value, **said}
+        return Answer(text=text, where=where, integration=ConfirmedIntegration.model_validate(entry).as_typed())
     except ValidationError as error:
         return not_used(str(error.errors(include_url=False)[0]["msg"]))

@@ -10,11 +10,11 @@ from typing import Any
 
 from auditor.model import Input, RuleVerdict, Verdict
 from auditor.reporter import picture, plain, words
+from auditor.reporter.carry import Carried
 from auditor.reporter.glossary import GLOSSARY
 from auditor.reporter.integrations import IntegrationView
 from auditor.reporter.phases import PhaseView
 from auditor.reporter.plan import Step, Task, Worker
-from auditor.reporter.previous import Carried
 from auditor.reporter.roles import RoleView
 from auditor.reporter.sections import Content, gap_content, guide_content, hours, integration_content, link
 from auditor.reporter.since_content import since_content

@@ -83,9 +83,9 @@ def sheet_name(wanted: str, taken: set[str]) -> str:
 
 def set_widths(page: Worksheet, sheet: Sheet) -> None:
     """Set the widths of the columns; this has to come before the first row."""
-    for column, (_, width) in enumerate(sheet.columns, 1):
+    for column, (header, width) in enumerate(sheet.columns, 1):
         dimension = page.column_dimensions[get_column_letter(column)]
-        dimension.width = width
+        dimension.width, dimension.hidden = width, header in sheet.hidden
         dimension.alignment = WRAPPED  # LibreOffice gives a cell without a look that of its column
 
 
@@ -180,7 +180,7 @@ class _Cells:
         if isinstance(value, int | float):
             self._numbers[column].value = value
             return self._numbers[column]
-        if self._is_date[column]:
+        if self._is_date[column] or value is not None:
             self._dates[column].value = value
             return self._dates[column]
         return None
@@ -198,8 +198,8 @@ def _alignment(value: Value) -> Alignment:
 def _height(row: Sequence[Value], sheet: Sheet) -> float:
     """Return a height that shows the whole row, in points: LibreOffice does not work it out by itself."""
     lines = 1
-    for value, (_, width) in zip(row, sheet.columns, strict=True):
-        if isinstance(value, str):
+    for value, (header, width) in zip(row, sheet.columns, strict=True):
+        if isinstance(value, str) and header not in sheet.hidden:
             if len(value) * 1.15 <= width and "\n" not in value:
                 continue
             # Words that do not fit move to the next line, so a line holds less than the column is wide.

@@ -18,7 +18,7 @@ _SPECIAL = re.compile(rf"[\t\r\n]|\s*[#{_STARTS}]")
 # Inside a word an underscore means nothing; at the start of a line a number, a dash or a hash does.
 _MARKUP = re.compile(r"[\\`*\[\]<&|~]|(?<!\w)_|_(?!\w)|^[-+#=>]")
 _NUMBERED = re.compile(r"^(\d+)([.)])(?=\s|$)")
-_LONGEST_CELL = 32_000  # Excel's own limit is 32,767
+_LONGEST_CELL = 32_767  # Excel's limit
 
 
 def clean(text: str) -> str:

@@ -17,20 +17,32 @@ from openpyxl.worksheet.worksheet import Worksheet
 from auditor.reporter import words
 from auditor.reporter.answers import EXAMPLE
 from auditor.reporter.plan import Step
-from auditor.reporter.previous import ACCEPTED, DONE, OPEN, PLAN, UNPLACED
+from auditor.reporter.previous import ELSEWHERE, PLAN, UNPLACED
 from auditor.reporter.table import Sheet, Value
+from auditor.reporter.typed_row import (
+    ACCEPTED,
+    AS_WRITTEN,
+    DATES,
+    DONE,
+    HIDDEN,
+    KNOWN_AS,
+    OPEN,
+    STATUSES,
+    TypedRow,
+    as_written,
+)
 from auditor.reporter.view import View
 
-STATUSES = (OPEN, "in progress", "waiting", DONE, ACCEPTED)
 _SETTLED = (DONE, ACCEPTED)
 _COLOURS = {"in progress": "E1EDF7", "waiting": "FCEFD6", "done": "E0F2E7", "risk accepted": "ECEFF1"}
 _COLUMNS = (
     ("ID", 12), ("Integration", 28), ("Task", 30), ("Status", 14), ("Owner", 16), ("Due", 13), ("Notes", 26),
     ("Phase", 9), ("Phase begins", 15), ("Verdict", 17), ("Rules", 12), ("Steps", 52), ("Who", 16), ("Hours, least", 9), ("Hours, most", 9),
     ("Confirmed fact", 28), ("Said by", 16), ("Said on", 13),
+    (KNOWN_AS, 12), (AS_WRITTEN, 12),
 )  # fmt: skip
-_DATES = ("Due", "Said on")
 _ADDED_WIDTH = 20
+_ELSEWHERE_COLUMNS = (("Sheet", 24), ("Cell", 10), ("Text", 80))
 _PLACES = {header: get_column_letter(number) for number, (header, _) in enumerate(_COLUMNS, 1)}
 # Rows that a client adds below the last one count too.
 _SPARE_ROWS = 500
@@ -40,25 +52,34 @@ def plan_sheets(view: View) -> tuple[Sheet, ...]:
     """Return the plan, a row for each thing to do, and where there is any, what could no longer be placed in it."""
     carried = view.carried
     columns = (*_COLUMNS, *((header, _ADDED_WIDTH) for header in carried.added_columns)) if carried else _COLUMNS
-    headers = [header for header, _ in columns]
     typed = carried.placed if carried else {}
-    rows = [{**_written(step), "Status": OPEN, **typed.get(step.id, {})} for step in view.steps]
-    rows += [dict(row.cells) for row in carried.added] if carried else []
-    plan = Sheet(name=PLAN, columns=columns, rows=_rows(rows, headers), date_columns=_DATES)
-    if not (carried and carried.unplaced):
-        return (plan,)
-    kept = _rows([row.cells for row in carried.unplaced], headers)
-    return plan, Sheet(name=UNPLACED, columns=columns, rows=kept, date_columns=_DATES)
+    rows: list[Mapping[str, Value]] = [
+        {**_written(step), "Status": OPEN, **typed.get(step.id, {})} for step in view.steps
+    ]
+    rows += [_own(row) for row in carried.added] if carried else []
+    sheets = [_sheet(PLAN, columns, rows)]
+    if carried and carried.unplaced:
+        sheets.append(_sheet(UNPLACED, columns, [{**row.cells, **row.typed} for row in carried.unplaced]))
+    if carried and carried.elsewhere:
+        elsewhere = tuple((one.sheet, one.cell, one.text) for one in carried.elsewhere)
+        sheets.append(Sheet(name=ELSEWHERE, columns=_ELSEWHERE_COLUMNS, rows=elsewhere))
+    return tuple(sheets)
 
 
-def _rows(rows: Sequence[Mapping[str, Value]], headers: Sequence[str]) -> tuple[tuple[Value, ...], ...]:
-    return tuple(tuple(row.get(header) for header in headers) for row in rows)
+def _sheet(name: str, columns: tuple[tuple[str, int], ...], rows: Sequence[Mapping[str, Value]]) -> Sheet:
+    cells = tuple(tuple(row.get(header) for header, _ in columns) for row in rows)
+    return Sheet(name=name, columns=columns, rows=cells, date_columns=DATES, hidden=HIDDEN)
+
+
+def _own(row: TypedRow) -> Mapping[str, Value]:
+    """Return a row that somebody added, perhaps as a copy of one of ours."""
+    return {header: value for header, value in row.cells.items() if header not in HIDDEN}
 
 
 def _written(step: Step) -> dict[str, Value]:
     phase = step.phase
     least, most = step.effort or (None, None)
-    return {
+    cells: dict[str, Value] = {
         "ID": step.id,
         "Integration": step.integration.label,
         "Task": step.title,
@@ -71,6 +92,10 @@ def _written(step: Step) -> dict[str, Value]:
         "Hours, least": least,
         "Hours, most": most,
     }
+    integration = step.integration.integration
+    if integration.name != step.integration.label:
+        cells[KNOWN_AS] = integration.application_id or integration.internal_id or integration.name
+    return cells | {AS_WRITTEN: as_written(cells)}
 
 
 def make_workable(page: Worksheet, rows: int) -> None:

@@ -1,104 +1,64 @@
-"""What people typed into the remediation plan of an earlier report: read back, and placed in the new plan."""
+"""What people typed into the workbook of an earlier report: read back, row by row of the plan, and what stands elsewhere."""
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from auditor.engagement import Confirmed, Engagement, Waiver
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import from_excel
+
+from auditor.days import needs_order, only_day
+from auditor.engagement import Confirmed, Engagement
 from auditor.errors import InputError
 from auditor.reporter import plain
 from auditor.reporter.answers import Answer, answers_in
-from auditor.reporter.plan import Step
+from auditor.reporter.reopened import FIX, Page, Place, Reopened, reopen, value_of
 from auditor.reporter.table import Value
+from auditor.reporter.typed_row import COMMENTS, DATES, HIDDEN, STATUSES, TYPED, WRITTEN, TypedRow, both
 
 PLAN = "Remediation plan"
 UNPLACED = "No longer in the plan"
-OPEN = "open"
-DONE = "done"
-ACCEPTED = "risk accepted"
-TYPED = ("Status", "Owner", "Due", "Notes", "Confirmed fact", "Said by", "Said on")
-"""The columns that are there to be filled in."""
-WRITTEN = (
-    "ID",
-    "Integration",
-    "Task",
-    "Phase",
-    "Phase begins",
-    "Verdict",
-    "Rules",
-    "Steps",
-    "Who",
-    "Hours, least",
-    "Hours, most",
-)
-"""The columns that the program fills in anew in every report."""
-
+ELSEWHERE = "Typed elsewhere"
+OURS = ("Summary", "Since last time", "Burn-down", "Integrations", "Connections", "Roles", "Evidence", "Gaps", "Inputs")
+"""The other sheets of a report; those of the phases are told by their head."""
+_PHASE_HEAD = ("Verdict", "Integration")
+_COLUMNS = {header.casefold(): header for header in (*WRITTEN, *TYPED, *HIDDEN)}
+_ENOUGH = 7  # known headers make a plan, even where some were renamed or deleted
 _HEADER_WITHIN = 50
-_LARGEST = 1 << 30
-_MOST_ROWS = 200_000
-_FIX = "give the report.xlsx that was worked in, saved as .xlsx"
+_MOST_ELSEWHERE = 5_000
+_SERIALS = (36_526, 73_050)  # 2000 to 2099 as Excel counts days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TypedRow:
-    """A row of the plan as somebody left it."""
+class Elsewhere:
+    """A text that stands outside the plan."""
 
-    id: str | None
-    """None for a row that somebody added."""
     sheet: str
-    row: int
-    cells: Mapping[str, Value]
-    """By header, blank cells left out: all columns for a row that was added, otherwise those to fill in and added ones."""
-
-    @property
-    def is_touched(self) -> bool:
-        """Tell whether a person typed anything here."""
-        return any(
-            header not in WRITTEN and (header, value) != ("Status", OPEN) for header, value in self.cells.items()
-        )
-
-    @property
-    def is_accepted(self) -> bool:
-        """Tell whether somebody accepted the risk."""
-        return self.id is not None and self.cells.get("Status") == ACCEPTED
-
-    @property
-    def waivers(self) -> tuple[Waiver, ...]:
-        """The waivers that an accepted risk amounts to; none without owner, reason (the notes) and end (the due date)."""
-        owner, reason, until = (self.cells.get(header) for header in ("Owner", "Notes", "Due"))
-        if not (self.is_accepted and owner and reason and isinstance(until, date)):
-            return ()
-        return tuple(
-            Waiver(
-                integration=str(self.cells.get("Integration") or ""),
-                rule=rule,
-                owner=str(owner),
-                reason=str(reason),
-                until=until,
-            )
-            for rule in self.rules
-        )
-
-    @property
-    def rules(self) -> list[str]:
-        """The rules that the task mends."""
-        return str(self.cells.get("Rules") or "").split()
+    cell: str
+    text: Value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Previous:
-    """The plan of an earlier report."""
+    """The workbook of an earlier report."""
 
-    file: str
+    path: Path
     rows: tuple[TypedRow, ...]
+    """Of the plan, and of what an earlier audit could not place in it."""
     added_columns: tuple[str, ...]
     """Headers of columns that somebody added."""
     answers: tuple[Answer, ...]
+    elsewhere: tuple[Elsewhere, ...]
+    notes: tuple[str, ...]
+    """What could not be read of it."""
+
+    @property
+    def file(self) -> str:
+        """Its name."""
+        return self.path.name
 
     @property
     def confirmed(self) -> Confirmed:
@@ -111,171 +71,169 @@ class Previous:
     def applied_to(self, engagement: Engagement, rules: Collection[str]) -> Engagement:
         """Return the engagement with what was decided in the plan: confirmed facts, and accepted risks of these rules."""
         waivers = [waiver for row in self.rows for waiver in row.waivers if waiver.rule in rules]
-        return engagement.deciding(self.confirmed, waivers)
+        return engagement.deciding(self.confirmed, list(dict.fromkeys(waivers)))
 
     @property
     def is_touched(self) -> bool:
         """Tell whether a person typed anything into it."""
-        return any(row.is_touched for row in self.rows)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Carried:
-    """What was typed, where it belongs now."""
-
-    file: str
-    placed: Mapping[str, Mapping[str, Value]]
-    """Id of the step to the cells by header."""
-    added: tuple[TypedRow, ...]
-    """Rows of the client's own."""
-    unplaced: tuple[TypedRow, ...]
-    """Rows whose task is no longer in the plan, or stands twice."""
-    added_columns: tuple[str, ...]
-    notes: tuple[str, ...]
-    """What the reader must know of it."""
+        return bool(self.elsewhere) or any(row.is_touched for row in self.rows)
 
 
 def read_previous(path: Path) -> Previous:
-    """Return the plan of that workbook. Raises InputError for what is no report of this program."""
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        with zipfile.ZipFile(path) as parts:
-            if sum(part.file_size for part in parts.infolist()) > _LARGEST:
-                raise InputError("the workbook is larger than 1 GiB unpacked", where=str(path), fix=_FIX)
-        book = load_workbook(path, read_only=True, data_only=True)
-    except OSError as error:
-        raise InputError(f"can't be read ({error.strerror or error})", where=str(path), fix="check the path") from error
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, SyntaxError) as error:
-        raise InputError("is no Excel workbook", where=str(path), fix=_FIX) from error
-    try:
-        tables = [table for page in book.worksheets if (table := _table(page.title, page.iter_rows(values_only=True)))]
-    finally:
-        book.close()
-    if not tables:
-        raise InputError(f'has no sheet with the columns of the "{PLAN}"', where=str(path), fix=_FIX)
-    rows = [row for _, found in tables for row in found]
-    headers = dict.fromkeys(header for found, _ in tables for header in found)
+    """Return what was typed into that workbook. Raises InputError for what is no report of this program."""
+    found = _Found()
+    with reopen(path) as book:
+        # A row counts as it stands in the plan, and then as an earlier audit kept it.
+        for title in sorted(book.titles, key=lambda title: (title == UNPLACED, title != PLAN)):
+            _read_sheet(book, title, found)
+        if not book.whole:
+            found.notes.append("the workbook is too large for its comments and merged cells to be read")
+    if not found.is_plan:
+        raise InputError(f'has no sheet with the columns of the "{PLAN}"', where=str(path), fix=FIX)
+    if len(found.elsewhere) > _MOST_ELSEWHERE:
+        found.notes.append(
+            f"{len(found.elsewhere) - _MOST_ELSEWHERE} more cells outside the plan were left where they stand"
+        )
     return Previous(
-        file=path.name,
-        rows=tuple(rows),
-        added_columns=tuple(header for header in headers if header not in (*TYPED, *WRITTEN)),
+        path=path,
+        rows=tuple(found.rows),
+        added_columns=tuple(dict.fromkeys(found.headers)),
         answers=tuple(
             answer
-            for row in rows
+            for row in found.rows
             for answer in answers_in(
-                row.cells, source=path.name, where=f"{path.name}, sheet {row.sheet}, row {row.row}"
+                row.cells,
+                integration=row.integration,
+                source=path.name,
+                where=f"{path.name}, sheet {row.sheet}, row {row.row}",
             )
         ),
+        elsewhere=tuple(found.elsewhere[:_MOST_ELSEWHERE]),
+        notes=tuple(found.notes),
     )
 
 
-def worked_in(path: Path) -> Previous | None:
-    """Return the plan of that report where somebody typed something into it; None for anything else."""
-    try:
-        there = read_previous(path) if path.is_file() else None
-    except InputError:
-        return None  # no report of ours, so nobody worked in its plan
-    return there if there and there.is_touched else None
+@dataclass(slots=True)
+class _Found:
+    """What was found so far."""
+
+    is_plan: bool = False
+    rows: list[TypedRow] = field(default_factory=list)
+    headers: list[str] = field(default_factory=list)
+    elsewhere: list[Elsewhere] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
-def refuse_to_lose(path: Path, carried_over: Path | None) -> None:
-    """Raise InputError where a report would replace a workbook that people worked in and that is not carried over."""
-    if carried_over and carried_over.resolve() == path.resolve():
-        return
-    if worked_in(path):
-        raise InputError(
-            "somebody has worked in the plan of this report, which would be replaced",
-            where=str(path),
-            fix=f"carry it over with --previous {path}, or choose another folder with --out",
-        )
+def _read_sheet(book: Reopened, title: str, found: _Found) -> None:
+    head = book.head(title, _HEADER_WITHIN)
+    at = next((number for number, cells in enumerate(head, 1) if _is_plan(cells)), None)
+    if at is not None:
+        found.is_plan = True
+        _read_plan(book.page(title), at, found)
+    elif title == ELSEWHERE:
+        found.elsewhere += [
+            Elsewhere(sheet=str(row[0]), cell=str(row[1]), text=value_of(row[2]))
+            for row in book.page(title).rows[1:]
+            if len(row) > 2 and value_of(row[2]) is not None
+        ]
+    elif title in OURS or (head and tuple(head[0][:2]) == _PHASE_HEAD):
+        found.elsewhere += _commented(title, book.comments(title))
+    else:
+        page = book.page(title)
+        found.elsewhere += [*_cells(title, page.rows), *_commented(title, page.comments)]
 
 
-def carry(previous: Previous, steps: Sequence[Step]) -> Carried:
-    """Place what was typed in the plan of these steps, by the id of each."""
-    ids = {step.id for step in steps}
-    placed: dict[str, Mapping[str, Value]] = {}
-    added, unplaced = [], []
-    for row in previous.rows:
-        if not row.is_touched:
-            continue
-        if row.id is None:
-            added.append(row)
-        elif row.id in ids and row.id not in placed:
-            placed[row.id] = {header: value for header, value in row.cells.items() if header not in WRITTEN}
-        else:
-            unplaced.append(row)
-    return Carried(
-        file=previous.file,
-        placed=placed,
-        added=tuple(added),
-        unplaced=tuple(unplaced),
-        added_columns=previous.added_columns,
-        notes=tuple(_notes(previous, placed, unplaced)),
+def _is_plan(cells: Sequence[Any]) -> bool:
+    known = {_COLUMNS.get(_header(cell).casefold()) for cell in cells} - {None}
+    return len(known) >= _ENOUGH and not known.isdisjoint(("ID", "Task"))
+
+
+def _header(cell: Any) -> str:
+    return plain.one_line(str(cell)) if cell is not None else ""
+
+
+def _read_plan(page: Page, header_row: int, found: _Found) -> None:
+    wide = max(len(cells) for cells in page.rows)
+    headers = _headers([*page.rows[header_row - 1], *[None] * wide][:wide])
+    rows = [
+        _row(page, number, headers)
+        for number, cells in enumerate(page.rows[header_row:], header_row + 1)
+        if any(cell is not None for cell in cells)
+    ]
+    used = {header for row in rows for header in (row.cells if row.is_own else row.typed)}
+    named = [header for header, cell in zip(headers, page.rows[header_row - 1], strict=False) if cell is not None]
+    shown = dict.fromkeys([*(header for header in headers if header in named or header in used), *sorted(used)])
+    found.rows += rows
+    found.headers += [header for header in shown if header not in (*WRITTEN, *TYPED, *HIDDEN)]
+    found.elsewhere += _cells(page.title, page.rows[: header_row - 1])
+    places = {row.row for row in rows}
+    found.elsewhere += _commented(
+        page.title, {place: text for place, text in page.comments.items() if place[0] not in places}
     )
 
 
-def _notes(
-    previous: Previous, placed: Mapping[str, Mapping[str, Value]], unplaced: Sequence[TypedRow]
-) -> Iterator[str]:
-    done = sum(cells.get("Status") == DONE for cells in placed.values())
-    if done:
-        verb = "task is" if done == 1 else "tasks are"
-        yield f"{done} {verb} marked done in {previous.file}, and the exports still show what it was for"
-    for row in previous.rows:
-        if row.is_accepted and row.rules and not row.waivers:
-            yield (
-                f"{previous.file}, sheet {row.sheet}, row {row.row}: the risk is accepted, which counts only with an owner,"
-                " a reason in Notes and an end in Due"
+def _headers(cells: Iterable[Any]) -> list[str]:
+    """Return a header for each column that no other has: two of a client's may have one name, or none."""
+    headers: list[str] = []
+    for at, cell in enumerate(cells, 1):
+        written = _header(cell) or f"Column {get_column_letter(at)}"
+        name = header = _COLUMNS.get(written.casefold(), written)
+        number = 1
+        while header.casefold() in (one.casefold() for one in headers):
+            number += 1
+            header = f"{name} {number}"
+        headers.append(header)
+    return headers
+
+
+def _row(page: Page, number: int, headers: Sequence[str]) -> TypedRow:
+    cells: dict[str, Value] = {
+        header: value
+        for column, (header, cell) in enumerate(zip(headers, page.rows[number - 1], strict=False), 1)
+        # A name typed over three merged rows is meant for each of them; an ID is of one.
+        if (
+            value := _read_as(
+                header, value_of(page.merged.get((number, column)) if cell is None and header != "ID" else cell)
             )
-    if unplaced:
-        rows = "1 row" if len(unplaced) == 1 else f"{len(unplaced)} rows"
-        yield f'{rows} of {previous.file} could no longer be placed: the sheet "{UNPLACED}" keeps what was typed there'
-    for answer in previous.answers:
-        if answer.fault:
-            yield f'{answer.where}: the confirmed fact "{plain.shorten(answer.text)}" was not used: {answer.fault}'
+        )
+        is not None
+    }
+    said = [
+        f"{headers[column - 1]}: {text}"
+        for (row, column), text in sorted(page.comments.items())
+        if row == number and column <= len(headers)
+    ]
+    for text in said:
+        cells[COMMENTS] = both(cells.get(COMMENTS), text)
+    id_ = cells.get("ID")
+    return TypedRow(id=str(id_) if id_ is not None else None, sheet=page.title, row=number, cells=cells)
 
 
-def _table(sheet: str, rows: Iterable[tuple[Any, ...]]) -> tuple[tuple[str, ...], list[TypedRow]] | None:
-    """Return the headers of a sheet that is a plan, and its rows; None for any other."""
-    headers: list[str] | None = None
-    found = []
-    for number, cells in enumerate(rows, 1):
-        if headers is None:
-            written = [plain.one_line(str(cell)) if cell is not None else "" for cell in cells]
-            if {"ID", "Task", "Status", "Notes"}.issubset(written):
-                headers = written
-            elif number >= _HEADER_WITHIN:
-                return None
-        elif number > _MOST_ROWS:
-            break
-        elif any(cell is not None for cell in cells):
-            found.append(_row(sheet, number, headers, cells))
-    return (tuple(filter(None, headers)), found) if headers else None
+def _read_as(header: str, value: Value) -> Value:
+    """Return what a person meant: a day however it is written, a status in any case; anything else as it stands."""
+    if header in DATES:
+        if isinstance(value, str):
+            return only_day(value) or value
+        if isinstance(value, int | float) and _SERIALS[0] <= value <= _SERIALS[1]:
+            day = from_excel(value)
+            return value_of(day)
+    if header == "Status" and isinstance(value, str):
+        return next((status for status in STATUSES if status == plain.one_line(value).casefold()), value)
+    return value
 
 
-def _row(sheet: str, number: int, headers: Sequence[str], cells: Sequence[Any]) -> TypedRow:
-    # A column whose header somebody cleared still holds what they typed.
-    named = {header or f"Column {at}": _value(cell) for at, (header, cell) in enumerate(_paired(headers, cells), 1)}
-    known = {header: value for header, value in named.items() if value is not None}
-    id_ = known.get("ID")
-    return TypedRow(
-        id=str(id_) if id_ is not None else None,
-        sheet=sheet,
-        row=number,
-        cells=known,
-    )
+def is_uncertain_day(value: Value) -> bool:
+    """Tell whether that is a day that may begin with the day or with the month."""
+    return isinstance(value, str) and needs_order(value)
 
 
-def _paired(headers: Sequence[str], cells: Sequence[Any]) -> Iterator[tuple[str, Any]]:
-    for at in range(max(len(headers), len(cells))):
-        yield headers[at] if at < len(headers) else "", cells[at] if at < len(cells) else None
+def _cells(title: str, rows: Sequence[Sequence[Any]]) -> Iterator[Elsewhere]:
+    for row, cells in enumerate(rows, 1):
+        for column, cell in enumerate(cells, 1):
+            if (value := value_of(cell)) is not None:
+                yield Elsewhere(sheet=title, cell=f"{get_column_letter(column)}{row}", text=value)
 
 
-def _value(cell: Any) -> Value:
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, str):
-        return plain.clean(cell).strip() or None
-    return cell if isinstance(cell, int | float | date) else None if cell is None else str(cell)
+def _commented(title: str, comments: Mapping[Place, str]) -> Iterator[Elsewhere]:
+    for (row, column), text in sorted(comments.items()):
+        yield Elsewhere(sheet=title, cell=f"{get_column_letter(column)}{row}", text=f"comment: {text}")

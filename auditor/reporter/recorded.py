@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -28,6 +28,7 @@ from auditor.model import (
 )
 
 _LARGEST = 1 << 30
+_SCHEMA = "auditor.assessment/1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +132,6 @@ class _Connection(_Model):
 
 
 class _Assessment(_Model):
-    schema_: Literal["auditor.assessment/1"]
     client: str
     as_of: date
     pack: _Pack
@@ -150,14 +150,14 @@ def read_assessment(path: Path) -> Recorded:
         if path.stat().st_size > _LARGEST:
             raise InputError("the file is larger than 1 GiB", where=str(path), fix=fix)
         written = json.loads(path.read_text(encoding="utf-8-sig"))
-        known = _Assessment.model_validate({**written, "schema_": written.get("schema")})
+        _check_schema(written.get("schema"), path)
+        known = _Assessment.model_validate(written)
         connections = tuple(_connection(one) for one in known.connections)
         _check_whole(known)
     except OSError as error:
         raise InputError(f"can't be read ({error.strerror})", where=str(path), fix="check the path") from error
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
-        said = f": {error.errors()[0]['loc']}" if isinstance(error, ValidationError) else ""
-        raise InputError(f"is no assessment of this program{said}", where=str(path), fix=fix) from error
+        raise InputError(f"is no assessment of this program{_place(error)}", where=str(path), fix=fix) from error
     return Recorded(
         client=known.client,
         as_of=known.as_of,
@@ -198,6 +198,29 @@ def record(assessment: Assessment) -> Recorded:
         ),
         missing_lists=assessment.missing_lists,
     )
+
+
+def _check_schema(schema: object, path: Path) -> None:
+    """Raise InputError where the assessment is written as this program does not write it."""
+    family, _, version = str(schema).partition("/")
+    ours, _, own = _SCHEMA.partition("/")
+    if family != ours:
+        raise ValueError
+    if version != own:
+        raise InputError(
+            f"is an assessment of the form {version}, and this program reads {own}",
+            where=str(path),
+            fix="audit the exports of that day again with this version, or use the version that wrote it",
+        )
+
+
+def _place(error: Exception) -> str:
+    """Return where in the file it is wrong, as far as that is known."""
+    if isinstance(error, json.JSONDecodeError):
+        return f": line {error.lineno} is no JSON, so the file may be cut short"
+    if isinstance(error, ValidationError):
+        return f": {'.'.join(map(str, error.errors(include_url=False)[0]['loc']))} is missing or is wrong"
+    return ""
 
 
 def _check_whole(known: _Assessment) -> None:

@@ -18,3 +18,5 @@ class Sheet:
     rows: tuple[tuple[Value, ...], ...]
     date_columns: tuple[str, ...] = ()
     """Headers of the columns that hold dates, or are there to be filled with them."""
+    hidden: tuple[str, ...] = ()
+    """Headers of the columns that are there for the next audit alone."""

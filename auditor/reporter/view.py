@@ -10,13 +10,15 @@ from auditor.branding import Branding
 from auditor.model import Assessment, Guide, Verdict
 from auditor.reporter import words
 from auditor.reporter.activity import Presence
+from auditor.reporter.carry import Carried, carry
 from auditor.reporter.details import LoginDetail
 from auditor.reporter.gaps import GapView, view_gaps
+from auditor.reporter.identity import bare
 from auditor.reporter.integrations import IntegrationView, view_integrations
 from auditor.reporter.outreach import Letter, view_letters
 from auditor.reporter.phases import PhaseView, add_effort, view_phases
 from auditor.reporter.plan import EffortLine, Step, Worker, view_effort, view_plan, view_steps
-from auditor.reporter.previous import Carried, Previous, carry
+from auditor.reporter.previous import Previous
 from auditor.reporter.roles import RoleView, view_roles
 from auditor.reporter.since import Since
 from auditor.reporter.templates import Templates
@@ -116,10 +118,15 @@ def view_assessment(
         rules=_count_rules(assessment, integrations),
         row_counts=_count_rows(assessment),
         since=since,
-        carried=carry(previous, steps) if previous else None,
+        carried=carry(previous, steps, renamed=_renamed(since)) if previous else None,
         branding=branding,
         templates=templates,
     )
+
+
+def _renamed(since: Since | None) -> Mapping[str, str]:
+    rows = since.comparison.rows if since else ()
+    return {bare(row.former_name): row.name for row in rows if row.former_name}
 
 
 _PRESSING = (Verdict.BREAKS, Verdict.UNDETERMINED, Verdict.AT_RISK)

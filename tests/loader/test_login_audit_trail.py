@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor import Engagement, load
-from auditor.loader.dates import DateOrder, read_dates
+from auditor.days import DateOrder
+from auditor.loader.dates import read_dates
 from auditor.loader.files import open_exports
 from auditor.loader.inventory import _best_reading
 from auditor.loader.pieces import Piece, count

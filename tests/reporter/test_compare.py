@@ -382,6 +382,29 @@ def test_an_assessment_with_a_hole_in_it_is_refused(damage, every_verdict, tmp_p
         read_assessment(path)
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('{"schema": "auditor.assessment/2"}', "an assessment of the form 2, and this program reads 1"),
+        ('{"schema": "auditor.assessment/0"}', "an assessment of the form 0, and this program reads 1"),
+        ('{"schema": "auditor.portfolio/1"}', "is no assessment of this program"),
+        ('{"client": "Harbor"}', "is no assessment of this program"),
+        ("[1, 2]", "is no assessment of this program"),
+        ('{"schema": "auditor.assessment/1",\n "client": "Har', "line 2 is no JSON, so the file may be cut short"),
+        ('{"schema": "auditor.assessment/1", "as_of": "2018-08-28"}', "client is missing or is wrong"),
+        ("[" * 100_000, "is no assessment of this program"),
+    ],
+)
+def test_what_is_no_assessment_that_this_program_reads_is_said(content, said, tmp_path):
+    path = tmp_path / "assessment.json"
+    path.write_text(content, encoding="utf-8")
+
+    with pytest.raises(InputError) as raised:
+        read_assessment(path)
+
+    assert (raised.value.where, said in raised.value.message) == (str(path), True)
+
+
 HEADER = "Internal ID,Name,State,Application ID,Role,User,Authentication\n"
 
 

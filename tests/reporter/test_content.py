@@ -151,7 +151,7 @@ def test_both_documents_tell_what_changed_and_where_the_plan_stands(format_, ear
     assert since.headline in said
     assert "Since last time" in said
     assert "Where it stands" in said
-    assert "Nothing was noted in the plan of report.xlsx" in said
+    assert "Nothing noted in report.xlsx belongs to a task of this plan" in said
 
 
 def read_pdf(path):

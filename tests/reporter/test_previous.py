@@ -3,14 +3,18 @@
 import shutil
 import subprocess
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import openpyxl
 import pytest
+from openpyxl.comments import Comment
 
 from auditor.errors import InputError
 from auditor.reporter import render
-from auditor.reporter.previous import PLAN, UNPLACED, read_previous, refuse_to_lose
+from auditor.reporter.previous import ELSEWHERE, PLAN, UNPLACED, read_previous
+from auditor.reporter.recorded import record
+from auditor.reporter.replaced import keep_replaced, refuse_to_lose
+from auditor.reporter.since import view_since
 from auditor.reporter.view import view_assessment
 
 TYPED = {"Status": "in progress", "Owner": "Dana", "Due": date(2018, 9, 10), "Notes": "=2+2 said the vendor"}
@@ -109,18 +113,225 @@ def test_a_row_is_found_by_its_id_whatever_was_done_to_the_sheet(edit, every_ver
     assert found(carried(every_verdict, report, tmp_path / "second"), ids[0]) == TYPED
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
-def test_a_save_by_libreoffice_changes_nothing(every_verdict, report, tmp_path):
-    ids = []
-    work(report, lambda page: ids.append(type_in(page)))
-    saved = tmp_path / "saved"
+def saved_by_libreoffice(path, folder):
     subprocess.run(
-        ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless",
-         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(saved), str(report)],
+        ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
+         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder), str(path)],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
+    return folder / path.name
 
-    assert found(carried(every_verdict, saved / report.name, tmp_path / "second"), ids[0]) == TYPED
+
+def everything(page):
+    """Type in every way that a person finds, and return the id of the row."""
+    at = columns(page)
+    page.cell(1, page.max_column + 1, "Ticket")
+    page.cell(1, page.max_column + 1, "Ticket")
+    for row, (one, other) in enumerate((("T-1", "T-2"), ("T-3", None)), 2):
+        page.cell(row, page.max_column - 1, one)
+        page.cell(row, page.max_column, other)
+    page.cell(2, page.max_column + 1, "beside the table")
+    page.cell(3, at["Notes"], "x" * 32_767)
+    page.cell(3, at["Who"], "Boomi's support")
+    page.cell(3, at["Hours, most"], 99)
+    page.cell(2, at["Due"]).comment = Comment("ask Jan first", "Dana")
+    page.cell(4, at["Owner"], "Dana")
+    page.cell(4, at["Notes"], datetime.combine(date(2018, 9, 10), time(14, 30)))
+    page.merge_cells(start_row=4, end_row=5, start_column=at["Owner"], end_column=at["Owner"])
+    own = page.parent.create_sheet("Minutes")
+    own["B2"] = "Jan will call"
+    page.parent["Roles"]["A2"].comment = Comment("not theirs any more", "Jan")
+    return type_in(page)
+
+
+def typed(book):
+    """Return what people typed, row by row."""
+    ours = {"Phase", "Phase begins", "Verdict", "Rules", "Steps", "Who", "Hours, least", "Hours, most", "As written"}
+    plan = [
+        {header: value for header, value in row.items() if value is not None and header not in ours}
+        for row in rows(book[PLAN])
+    ]
+    return [row for row in plan if row.keys() - {"ID", "Integration", "Task"} != {"Status"}]
+
+
+@pytest.mark.parametrize(
+    "save",
+    [
+        pytest.param(lambda path, folder: path, id="as it is"),
+        pytest.param(
+            saved_by_libreoffice,
+            id="LibreOffice",
+            marks=pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed"),
+        ),
+    ],
+)
+def test_nothing_that_a_person_typed_is_lost(save, every_verdict, report, tmp_path):
+    work(report, everything)
+
+    book = carried(every_verdict, save(report, tmp_path), tmp_path / "second")
+    again = carried(every_verdict, tmp_path / "second" / "report.xlsx", tmp_path / "third")
+
+    first, second, third, fourth = [
+        {header: value for header, value in row.items() if header not in ("ID", "Integration", "Task")}
+        for row in typed(book)
+    ]
+    assert first == TYPED | {
+        "Due": datetime.combine(date(2018, 9, 10), time()), "Ticket": "T-1", "Ticket 2": "T-2", "Column W": "beside the table",
+        "Comments": "Due: ask Jan first",
+    }  # fmt: skip
+    assert second == {
+        "Status": "open", "Notes": "x" * 32_767, "Ticket": "T-3", "Who, as typed": "Boomi's support",
+        "Hours, most, as typed": 99,
+    }  # fmt: skip
+    assert third == {"Status": "open", "Owner": "Dana", "Notes": "2018-09-10 14:30"}
+    assert fourth == {"Status": "open", "Owner": "Dana"}
+    assert [tuple(row.values()) for row in rows(book[ELSEWHERE])] == [
+        ("Roles", "A2", "comment: not theirs any more"),
+        ("Minutes", "B2", "Jan will call"),
+    ]
+    assert typed(again) == typed(book)
+    assert rows(again[ELSEWHERE]) == rows(book[ELSEWHERE])
+
+
+def test_a_column_of_dates_stays_one(every_verdict, report, tmp_path):
+    def own(page):
+        page.cell(1, page.max_column + 1, "Meeting")
+        page.cell(2, page.max_column, date(2018, 9, 3))
+
+    work(report, own)
+    book = carried(every_verdict, report, tmp_path / "second")
+
+    assert rows(book[PLAN])[0]["Meeting"] == datetime.combine(date(2018, 9, 3), time())
+
+
+def test_a_row_that_says_nothing_but_what_is_to_do_is_kept(every_verdict, report, tmp_path):
+    work(report, lambda page: page.cell(page.max_row + 1, columns(page)["Task"], "Tell the auditors"))
+
+    plan = rows(carried(every_verdict, report, tmp_path / "second")[PLAN])
+
+    assert [row["Task"] for row in plan if row["ID"] is None] == ["Tell the auditors"]
+
+
+def test_a_copied_row_for_a_task_of_ones_own_is_a_row_of_ones_own(every_verdict, report, tmp_path):
+    def copied(page):
+        at, last = columns(page), page.max_row + 1
+        for column in range(1, page.max_column + 1):
+            page.cell(last, column, page.cell(2, column).value)
+        page.cell(last, at["ID"]).value = None
+        page.cell(last, at["Task"], "Tell the auditors")
+
+    work(report, copied)
+    plan = rows(carried(every_verdict, report, tmp_path / "second")[PLAN])
+
+    assert [row["Task"] for row in plan if row["ID"] is None] == ["Tell the auditors"]
+    assert "Task, as typed" not in plan[0]
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        pytest.param(lambda page: page.delete_cols(1), id="the column deleted"),
+        pytest.param(lambda page: page.cell(2, 1).__setattr__("value", None), id="one cleared"),
+        pytest.param(lambda page: page.cell(2, 1, "old-id"), id="one from another time"),
+    ],
+)
+def test_without_its_id_a_row_is_placed_by_integration_and_task(edit, every_verdict, report, tmp_path):
+    ids = []
+
+    def both(page):
+        ids.append(type_in(page))
+        edit(page)
+
+    work(report, both)
+    book = carried(every_verdict, report, tmp_path / "second")
+
+    assert found(book, ids[0]) == TYPED
+    assert len(rows(book[PLAN])) == len(view_assessment(every_verdict).steps)
+    assert UNPLACED not in book.sheetnames
+
+
+def test_a_renamed_integration_keeps_what_was_typed(every_verdict, report, tmp_path):
+    ids = []
+    work(report, lambda page: ids.append(type_in(page)))
+    step = next(step for step in view_assessment(every_verdict).steps if step.id == ids[0])
+    old = step.integration.integration
+    named = [
+        replace(one, integration=replace(one.integration, name="Renamed", key="another key"))
+        if one.integration is old
+        else one
+        for one in every_verdict.integrations
+    ]
+    now = replace(every_verdict, integrations=tuple(named))
+    since = view_since([record(every_verdict)], record(now))
+
+    carried = view_assessment(now, since, previous=read_previous(report)).carried
+
+    assert [dict(typed) for typed in carried.placed.values()] == [TYPED]
+    assert carried.unplaced == ()
+
+
+def test_a_risk_that_is_accepted_for_too_short_a_time_is_said(every_verdict, report):
+    work(report, lambda page: type_in(page, Status="risk accepted"))
+
+    (note,) = view_assessment(every_verdict, previous=read_previous(report)).carried.notes
+
+    assert "row 2: the risk is accepted until 10 September 2018, which is before 2018.2" in note
+
+
+def test_a_copy_of_the_sheet_says_nothing_new(every_verdict, report, tmp_path):
+    def copied(page):
+        type_in(page)
+        page.parent.copy_worksheet(page)
+
+    work(report, copied)
+    book = carried(every_verdict, report, tmp_path / "second")
+
+    assert UNPLACED not in book.sheetnames
+
+
+def test_renamed_headers_become_columns_of_ones_own(every_verdict, report, tmp_path):
+    def renamed(page):
+        at = columns(page)
+        type_in(page)
+        page.cell(1, at["Notes"], "Bemerkung")
+        page.cell(1, at["Owner"], "OWNER ")
+
+    work(report, renamed)
+    first = rows(carried(every_verdict, report, tmp_path / "second")[PLAN])[0]
+
+    assert (first["Bemerkung"], first["Notes"], first["Owner"]) == (TYPED["Notes"], None, "Dana")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("10.9.2018", date(2018, 9, 10)), ("2018-09-10", date(2018, 9, 10)), ("10 Sept. 2018", date(2018, 9, 10)),
+        ("September 10th, 2018", date(2018, 9, 10)), ("9/30/2018", date(2018, 9, 30)), (43353, date(2018, 9, 10)),
+        ("9/10/2018", "9/10/2018"), ("when Jan is back", "when Jan is back"), ("10.9.2018 or later", "10.9.2018 or later"),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_however_it_is_written_and_kept_where_it_can_not_be(written, read, report):
+    work(report, lambda page: type_in(page, Due=written))
+
+    assert read_previous(report).rows[0].cells["Due"] == read
+
+
+def test_a_day_that_may_be_two_is_said(every_verdict, report):
+    work(report, lambda page: type_in(page, Due="9/10/2018"))
+
+    (note,) = view_assessment(every_verdict, previous=read_previous(report)).carried.notes
+    assert 'row 2: Due "9/10/2018" may begin with the day or the month' in note
+
+
+def test_a_formula_without_a_value_is_kept_as_a_text(every_verdict, report, tmp_path):
+    def formula(page):
+        page.cell(2, columns(page)["Notes"], '=HYPERLINK("https://x.example")')
+
+    work(report, formula)
+    page = carried(every_verdict, report, tmp_path / "second")[PLAN]
+
+    cell = page.cell(2, columns(page)["Notes"])
+    assert (cell.value, cell.data_type) == ('=HYPERLINK("https://x.example")', "s")
 
 
 def test_a_column_and_a_row_of_the_clients_own_are_kept(every_verdict, report, tmp_path):
@@ -245,6 +456,45 @@ def test_a_report_that_was_worked_in_is_not_replaced_unless_it_is_carried_over(r
         refuse_to_lose(report, None)
     refuse_to_lose(report, report)
     refuse_to_lose(report.with_name("new.xlsx"), None)
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice is not installed")
+def test_a_workbook_that_another_program_saved_is_kept_when_it_is_replaced(report, tmp_path):
+    assert keep_replaced(report, date(2018, 9, 10), None) is None
+
+    saved = saved_by_libreoffice(report, tmp_path)
+    first, second = (keep_replaced(saved, date(2018, 9, 10), None) for _ in range(2))
+
+    assert [path.name for path in (first, second)] == [
+        "report before 2018-09-10.xlsx",
+        "report before 2018-09-10 (2).xlsx",
+    ]
+    assert first.read_bytes() == saved.read_bytes()
+
+
+def test_what_is_no_workbook_is_kept_when_a_report_replaces_it(tmp_path):
+    (tmp_path / "report.xlsx").write_text("the only copy of something")
+
+    kept = keep_replaced(tmp_path / "report.xlsx", date(2018, 9, 10), None)
+
+    assert kept.read_text() == "the only copy of something"
+
+
+def test_the_workbook_that_is_carried_over_onto_itself_is_kept(report):
+    work(report, type_in)
+
+    assert keep_replaced(report, date(2018, 9, 10), read_previous(report)) is not None
+    assert keep_replaced(report.with_name("other.xlsx"), date(2018, 9, 10), read_previous(report)) is None
+
+
+def test_a_status_counts_in_any_case(report):
+    work(report, lambda page: type_in(page, Status="Risk Accepted "))
+
+    assert read_previous(report).rows[0].is_accepted
+
+
+def test_every_sheet_of_a_report_is_known_as_ours(every_verdict, report, tmp_path):
+    assert not read_previous(report).is_touched
 
 
 def test_the_page_shows_where_the_plan_stands(browser, every_verdict, report, tmp_path):

@@ -1,0 +1,62 @@
+"""What becomes of a workbook that people worked in when a report takes its place."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from datetime import date
+from pathlib import Path
+
+from auditor.errors import InputError
+from auditor.reporter.previous import Previous, read_previous
+
+_APPLICATION = "docProps/app.xml"
+_OURS = b"Openpyxl"
+_LARGEST = 1 << 20
+
+
+def worked_in(path: Path) -> Previous | None:
+    """Return the plan of that report where somebody typed something into it; None for anything else."""
+    try:
+        there = read_previous(path) if path.is_file() else None
+    except InputError:
+        return None  # no report of ours, so nobody worked in its plan
+    return there if there and there.is_touched else None
+
+
+def refuse_to_lose(path: Path, carried_over: Path | None) -> None:
+    """Raise InputError where a report would replace a workbook that people worked in and that is not carried over."""
+    if carried_over and carried_over.resolve() == path.resolve():
+        return
+    if worked_in(path):
+        raise InputError(
+            "somebody has worked in the plan of this report, which would be replaced",
+            where=str(path),
+            fix=f"carry it over with --previous {path}, or choose another folder with --out",
+        )
+
+
+def keep_replaced(path: Path, as_of: date, previous: Previous | None) -> Path | None:
+    """Keep a copy of the workbook that the report of that day replaces, and return it; None where nobody saved that one.
+
+    What was typed is carried over, but not how a cell looks, nor what was changed in a sheet that is written anew.
+    """
+    carried = previous is not None and previous.path.resolve() == path.resolve()
+    if not path.is_file() or not (carried or _saved_by_somebody(path)):
+        return None
+    kept = path.with_name(f"{path.stem} before {as_of}{path.suffix}")
+    number = 1
+    while kept.exists():
+        number += 1
+        kept = path.with_name(f"{path.stem} before {as_of} ({number}){path.suffix}")
+    shutil.copy2(path, kept)
+    return kept
+
+
+def _saved_by_somebody(path: Path) -> bool:
+    """Tell whether another program saved the workbook: Excel, LibreOffice and the rest write their name into it."""
+    try:
+        with zipfile.ZipFile(path) as parts, parts.open(_APPLICATION) as written:
+            return _OURS not in written.read(_LARGEST)
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return True  # whatever it is, it is not as this program wrote it
