@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import datetime, time
 from pathlib import Path
 
 from auditor.errors import AccountError
@@ -133,8 +132,7 @@ class _Collection:
 
     def _slices(self) -> list[Slice]:
         if self.query.cut_by_date:
-            since, until = (datetime.combine(day, time()) for day in (self.settings.since, self.settings.until))
-            return list(slices(since, until, self._count, largest=self.largest))
+            return list(slices(self.settings.since, self.settings.until, self._count, largest=self.largest))
         rows = self._count(None, None)
         if rows <= self.largest:
             return [Slice(None, None, rows)] if rows else []
@@ -164,7 +162,7 @@ class _Collection:
             raise _MovedError(
                 f"the {self.query.list} does not hold still: {expected} rows were counted and {len(answer.rows)} came",
                 where=f"account {self.settings.account}",
-                fix="run the same command again, at a quieter time",
+                fix="run the same command again, at a quieter time; for the login audit trail, end earlier with --until",
             )
         self.store.keep(self.query, number, page, answer.rows)
         return expected

@@ -19,7 +19,7 @@ from auditor.netsuite.queries import Slice, queries
 from auditor.netsuite.slices import slices
 from auditor.netsuite.store import Settings
 
-SETTINGS = Settings(account="1234567_SB1", since=date(2018, 8, 1), until=date(2018, 8, 12))
+SETTINGS = Settings(account="1234567_SB1", since=datetime(2018, 8, 1), until=datetime(2018, 8, 12))  # noqa: DTZ001 - the account's own time
 REFUSED = (400, {}, {"o:errorDetails": [{"detail": "Record 'rolepermissions' was not found."}]})
 
 

@@ -22,7 +22,7 @@ from auditor.netsuite.rehearsal.state import ADMINISTRATOR_ID, Rehearsal
 LARGEST_PAGE = 1000
 _PATIENCE = 20.0  # seconds a query may take
 _FULL = 4
-_CONFIG: Mapping[str, str | int | bool] = {
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "memory_limit": "256MB",
     "threads": 1,
     "autoinstall_known_extensions": False,
