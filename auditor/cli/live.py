@@ -140,10 +140,11 @@ def verify(tokens: Path, out: Path, exports: tuple[Path, ...], pack_name: str, r
     from auditor.netsuite.account import read_account
     from auditor.netsuite.client import Client
     from auditor.netsuite.credentials import read_secrets
-    from auditor.netsuite.verify import read_references, write_verifications
+    from auditor.netsuite.verify import earlier_verifications, read_references, write_verifications
     from auditor.netsuite.verify import verify as run
 
     references = read_references(tokens)
+    earlier_verifications(out)
     account = read_account(references.account, rehearsal=rehearsal)
     roles = _Roles(pack_name, exports)
     # All of them before the first request: what is missing is said before anything is sent.
@@ -155,11 +156,14 @@ def verify(tokens: Path, out: Path, exports: tuple[Path, ...], pack_name: str, r
         for number, reference in enumerate(references.token, start=1)
     ]
     found = []
-    for one in run(references.token, clients):
-        found.append(one)
-        click.echo(plain(f"{_called(one.reference)}: {_told(one, roles)}"))
-    write_verifications(found, account.realm, datetime.now(UTC).date(), out)
-    say(f"written: {out}")
+    try:
+        for one in run(references.token, clients):
+            found.append(one)
+            click.echo(plain(f"{_called(one.reference)}: {_told(one, roles)}"))
+    finally:
+        # What a sign-in was spent on is kept, even where the run is stopped half-way.
+        written = write_verifications(found, account.realm, datetime.now(UTC).date(), out)
+        say(f"written: {out}" if written else "nothing written: the account said nothing of any token")
     failed = sum(one.works is not True for one in found)
     if failed:
         raise AccountError(

@@ -138,6 +138,28 @@ def test_a_token_that_is_refused_is_written_and_status_3(auditor, server, tmp_pa
     assert leaked(ran, tmp_path, secrets) == []
 
 
+def test_an_account_that_is_out_of_reach_leaves_earlier_verifications_alone(auditor, server, account, tmp_path):
+    (tmp_path / "tokens.toml").write_text(TOKENS)
+    auditor("verify", "tokens.toml", "--rehearsal", server.url)
+    before = (tmp_path / "exports" / "TokenVerification.csv").read_bytes()
+    server.answer = lambda request: (503, {"Retry-After": "0"}, b"")
+
+    ran = auditor("verify", "tokens.toml", "--rehearsal", server.url)
+
+    assert (ran.returncode, (tmp_path / "exports" / "TokenVerification.csv").read_bytes()) == (3, before)
+    assert "nothing written: the account said nothing of any token" in ran.stderr
+
+
+def test_verify_asks_nothing_where_it_would_write_over_another_list(auditor, server, tmp_path):
+    (tmp_path / "tokens.toml").write_text(TOKENS)
+    (tmp_path / "ManageRoles.csv").write_text("Name\nmine\n")
+
+    ran = auditor("verify", "tokens.toml", "--rehearsal", server.url, "--out", "ManageRoles.csv")
+
+    assert (ran.returncode, server.seen) == (2, [])
+    assert "ManageRoles.csv: would be overwritten, and holds no verifications" in ran.stderr
+
+
 def test_a_missing_secret_is_said_before_anything_is_sent(auditor, server, tmp_path):
     (tmp_path / "tokens.toml").write_text(TOKENS.replace("environment:FEED", "environment:OTHER"))
 
