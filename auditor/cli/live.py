@@ -72,7 +72,7 @@ def collect(
 
     account = read_account(account_id, rehearsal=rehearsal)
     settings = _settings(account, out, since, until)
-    client = Client(account, read_secrets(secrets, ask=ask, where="--secrets"))
+    client = Client(account, read_secrets(secrets, ask=ask, where="--secrets"), on_wait=_say_why_it_waits)
     try:
         with lists_progress() as progress:
             collected = run(client, out, settings, workers=workers, progress=progress)
@@ -152,6 +152,7 @@ def verify(tokens: Path, out: Path, exports: tuple[Path, ...], pack_name: str, r
         Client(
             account,
             read_secrets(reference.secrets, ask=ask, where=f"{tokens}, token {number}", label=_called(reference)),
+            on_wait=_say_why_it_waits,
         )
         for number, reference in enumerate(references.token, start=1)
     ]
@@ -171,6 +172,10 @@ def verify(tokens: Path, out: Path, exports: tuple[Path, ...], pack_name: str, r
             where=f"account {account.realm}",
             fix="the Detail column of the Login Audit Trail says why; a refused token may be right and its keys wrong",
         )
+
+
+def _say_why_it_waits(seconds: float, reason: str) -> None:
+    say(plain(f"{reason}; asking again in {seconds:.0f} seconds"))
 
 
 class _Roles:

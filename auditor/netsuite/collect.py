@@ -118,6 +118,12 @@ class _Collection:
                     finished, asked = wait(asked, return_when=FIRST_COMPLETED)
                     done += sum(one.result() for one in finished)
                     self.progress(self.query.list, done, total)
+            except (_MovedError, RequestRefusedError):
+                raise
+            except BaseException:
+                # Ctrl-C, too: otherwise the threads would sit out what the account asked them to wait.
+                self.client.stop()
+                raise
             finally:
                 pool.shutdown(cancel_futures=True)
         return total

@@ -1,6 +1,10 @@
 """What is collected is what the account has: every row once, in the shapes of the exports, however the run goes."""
 
 import csv
+import os
+import signal
+import sys
+import time
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -201,6 +205,29 @@ def test_a_token_that_is_revoked_meanwhile_costs_fewer_refusals_than_lock_the_us
         collect(server.client(), tmp_path / "exports", SETTINGS, workers=collecting.MOST_WORKERS)
 
     assert 1 <= len(refusals) < 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a test can't press Ctrl-C there")
+@pytest.mark.parametrize("end", [SignInRefusedError, KeyboardInterrupt])
+def test_a_run_that_ends_does_not_sit_out_what_the_account_asked_it_to_wait(server, account, tmp_path, end):
+    pages = []
+
+    def busy(request):
+        if not request.body or "ORDER BY" not in request.query:
+            return account(request)
+        pages.append(request)
+        if len(pages) == 2 and end is SignInRefusedError:
+            return 401, {}, {}
+        if len(pages) == 2:
+            os.kill(os.getpid(), signal.SIGINT)
+        return 429, {"Retry-After": "600"}, {}
+
+    server.answer = busy
+    begun = time.monotonic()
+    with pytest.raises(end):
+        collect(server.client(wait=None), tmp_path / "exports", SETTINGS, workers=3, largest=2)
+
+    assert time.monotonic() - begun < 60
 
 
 def test_a_list_that_does_not_hold_still_is_begun_anew(server, account, tmp_path):
