@@ -170,6 +170,13 @@ class _Collection:
                 where=f"account {self.settings.account}",
                 fix="run the same command again, at a quieter time; for the login audit trail, end earlier with --until",
             )
+        if any(not self.query.columns.keys() & row.keys() for row in answer.rows):
+            # A null column is left out of the answer; a row without any column that was asked for is something else.
+            raise AccountError(
+                f"a row of the {self.query.list} has none of the columns that were asked for",
+                where=f"account {self.settings.account}",
+                fix="export this list by hand",
+            )
         self.store.keep(self.query, number, page, answer.rows)
         return expected
 

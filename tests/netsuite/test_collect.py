@@ -173,6 +173,20 @@ def test_a_list_that_the_account_refuses_is_named_and_the_others_are_collected(s
     assert len(collected.files) == 4
 
 
+def test_rows_without_a_column_that_was_asked_for_are_an_error_and_not_empty_rows(server, account, tmp_path):
+    def renamed(request):
+        status, headers, body = account(request)
+        if request.body and "ORDER BY" in request.query:
+            body["items"] = [{f"{name}_1": value for name, value in row.items()} for row in body["items"]]
+        return status, headers, body
+
+    server.answer = renamed
+    with pytest.raises(AccountError, match="none of the columns that were asked for"):
+        collect(server.client(), tmp_path / "exports", SETTINGS)
+
+    assert not (tmp_path / "exports").exists()
+
+
 def test_an_account_that_gives_nothing_is_an_error(server, account, tmp_path):
     account.refused["FROM"] = REFUSED
 

@@ -91,6 +91,18 @@ def test_a_role_without_the_permissions_collects_nothing_and_says_what_it_needs(
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(("offset", "said"), [(3600, "60 minutes behind"), (-1200, "20 minutes ahead of")])
+def test_a_wrong_clock_is_named_and_costs_one_refusal(serve, offset, said, tmp_path):
+    gate = rehearsed("2018.2", clock=lambda: time.time() + offset)
+    token = next(iter(gate.account.tokens.values()))
+
+    ran = collect(serve(gate), token, tmp_path)
+
+    assert (ran.returncode, ran.stdout, len(gate.account.trail)) == (3, "", 1)
+    assert f"this machine's clock is {said} NetSuite's, and 5 minutes are allowed" in ran.stderr
+    assert not (tmp_path / "exports").exists()
+
+
 def test_tokens_are_verified_and_a_revoked_one_is_not(serve, gate, administrator, tmp_path):
     server = serve(gate)
     other = next(token for token in gate.account.tokens.values() if token.role.name != "Administrator")
