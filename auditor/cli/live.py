@@ -77,7 +77,7 @@ def collect(
         with lists_progress() as progress:
             collected = run(client, out, settings, workers=workers, progress=progress)
     except KeyboardInterrupt:
-        say("stopped: what was collected is kept; run the same command again to go on")
+        say("what was collected is kept; run the same command again to go on")
         raise
     for name, rows in collected.rows.items():
         say(f"{name}: {rows:,} rows")
