@@ -120,8 +120,8 @@ class _Collection:
                     self.progress(self.query.list, done, total)
             except (_MovedError, RequestRefusedError):
                 raise
-            except BaseException:
-                # Ctrl-C, too: otherwise the threads would sit out what the account asked them to wait.
+            except (AccountError, OSError, KeyboardInterrupt):
+                # Otherwise the threads would sit out what the account asked them to wait.
                 self.client.stop()
                 raise
             finally:
