@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib.metadata import version
+from typing import Any
 
 import click
 
@@ -21,8 +22,21 @@ from auditor.cli.rules import rules
 from auditor.cli.templates import templates
 from auditor.errors import AuditorError
 
+_STOPPED = 130
+"""What a shell reports of a program that Ctrl-C ended; click's own 1 would say that --fail-on found something."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class _Commands(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; one that is stopped ends as such."""
+        try:
+            return super().invoke(ctx)
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("auditor: stopped", err=True)
+            ctx.exit(_STOPPED)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(version("netsuite-readiness-auditor"), prog_name="auditor")
 def cli() -> None:
     """Say which NetSuite integrations stop working at each phase of a sign-in rollout, and what to do about it.
@@ -42,7 +56,7 @@ def cli() -> None:
 
     \b
     Exit status: 0 done; 1 done, and --fail-on found what it looks for, or a client of a portfolio failed;
-    2 the call or its input is wrong; 3 a live account refused or could not be reached.
+    2 the call or its input is wrong; 3 a live account refused or could not be reached; 130 stopped by Ctrl-C.
     """
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +11,11 @@ import click
 from auditor.cli.options import PACK
 from auditor.cli.output import plain, say
 from auditor.cli.progress import lists_progress
-from auditor.errors import AccountError, InputError
+from auditor.errors import AccountError
 
 if TYPE_CHECKING:
     from auditor.model import Role
+    from auditor.netsuite.account import Account
     from auditor.netsuite.store import Settings
     from auditor.netsuite.verify import TokenReference, Verification
 
@@ -28,7 +29,7 @@ SECRETS = click.option(
 REHEARSAL = click.option(
     "--rehearsal", metavar="URL", help="A rehearsal server on this machine that answers in the account's place."
 )
-_DAY = click.DateTime(["%Y-%m-%d"])
+_MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 
 
 @click.command()
@@ -40,9 +41,14 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     "--out", default="exports", show_default=True, type=click.Path(path_type=Path), help="Folder for the lists."
 )
 @click.option(
-    "--since", type=_DAY, metavar="DATE", help="First day of the login audit trail; otherwise a year before --until."
+    "--since", type=_MOMENT, metavar="DATE", help="First day of the login audit trail; otherwise a year before --until."
 )
-@click.option("--until", type=_DAY, metavar="DATE", help="The day after its last one; otherwise today.")
+@click.option(
+    "--until",
+    type=_MOMENT,
+    metavar="DATE",
+    help="The day after its last one, or a moment like 2018-08-28T12:00; otherwise what is over by now.",
+)
 @click.option("--workers", type=click.IntRange(1, 4), default=3, show_default=True, help="Requests at once.")
 @REHEARSAL
 def collect(
@@ -65,14 +71,13 @@ def collect(
     from auditor.netsuite.credentials import read_secrets
 
     account = read_account(account_id, rehearsal=rehearsal)
-    # Pages of a rehearsal must never become a part of the account's own collection.
-    settings = _settings(f"{account.realm} in rehearsal" if rehearsal else account.realm, out, since, until)
-    client = Client(account, read_secrets(secrets, ask=ask, where="--secrets"))
+    settings = _settings(account, out, since, until)
+    client = Client(account, read_secrets(secrets, ask=ask, where="--secrets"), on_wait=_say_why_it_waits)
     try:
         with lists_progress() as progress:
             collected = run(client, out, settings, workers=workers, progress=progress)
     except KeyboardInterrupt:
-        say("stopped: what was collected is kept; run the same command again to go on")
+        say("what was collected is kept; run the same command again to go on")
         raise
     for name, rows in collected.rows.items():
         say(f"{name}: {rows:,} rows")
@@ -84,21 +89,19 @@ def collect(
     say(f"now run: auditor audit {out}")
 
 
-def _settings(account: str, out: Path, since: datetime | None, until: datetime | None) -> Settings:
+def _settings(account: Account, out: Path, since: datetime | None, until: datetime | None) -> Settings:
     """Return what to collect: a run that was cut goes on with its own days where none are given."""
+    from auditor.netsuite.period import period, written
     from auditor.netsuite.store import Settings, Store
 
+    # Pages of a rehearsal must never become a part of the account's own collection.
+    name = f"{account.realm} in rehearsal" if account.rehearsal else account.realm
     begun = Store(out).begun()
-    if begun and begun.account == account and not since and not until:
-        say(f"going on with the collection from {begun.since} to before {begun.until}")
+    if begun and begun.account == name and not since and not until:
+        say(f"going on with the collection from {written(begun.since)} to before {written(begun.until)}")
         return begun
-    last = until.date() if until else datetime.now(UTC).date()
-    first = since.date() if since else last - timedelta(days=365)
-    if first >= last:
-        raise InputError(
-            f"the days from {first} to before {last} are none", where="--since", fix="begin before the end"
-        )
-    return Settings(account=account, since=first, until=last)
+    first, end = period(since, until, now=datetime.now(UTC), rehearsal=account.rehearsal is not None)
+    return Settings(account=name, since=first, until=end)
 
 
 def _say_what_is_left(collected: set[str]) -> None:
@@ -137,10 +140,11 @@ def verify(tokens: Path, out: Path, exports: tuple[Path, ...], pack_name: str, r
     from auditor.netsuite.account import read_account
     from auditor.netsuite.client import Client
     from auditor.netsuite.credentials import read_secrets
-    from auditor.netsuite.verify import read_references, write_verifications
+    from auditor.netsuite.verify import earlier_verifications, read_references, write_verifications
     from auditor.netsuite.verify import verify as run
 
     references = read_references(tokens)
+    earlier_verifications(out)
     account = read_account(references.account, rehearsal=rehearsal)
     roles = _Roles(pack_name, exports)
     # All of them before the first request: what is missing is said before anything is sent.
@@ -148,15 +152,19 @@ def verify(tokens: Path, out: Path, exports: tuple[Path, ...], pack_name: str, r
         Client(
             account,
             read_secrets(reference.secrets, ask=ask, where=f"{tokens}, token {number}", label=_called(reference)),
+            on_wait=_say_why_it_waits,
         )
         for number, reference in enumerate(references.token, start=1)
     ]
     found = []
-    for one in run(references.token, clients):
-        found.append(one)
-        click.echo(plain(f"{_called(one.reference)}: {_told(one, roles)}"))
-    write_verifications(found, account.realm, datetime.now(UTC).date(), out)
-    say(f"written: {out}")
+    try:
+        for one in run(references.token, clients):
+            found.append(one)
+            click.echo(plain(f"{_called(one.reference)}: {_told(one, roles)}"))
+    finally:
+        # What a sign-in was spent on is kept, even where the run is stopped half-way.
+        written = write_verifications(found, account.realm, datetime.now(UTC).date(), out)
+        say(f"written: {out}" if written else "nothing written: the account said nothing of any token")
     failed = sum(one.works is not True for one in found)
     if failed:
         raise AccountError(
@@ -164,6 +172,10 @@ def verify(tokens: Path, out: Path, exports: tuple[Path, ...], pack_name: str, r
             where=f"account {account.realm}",
             fix="the Detail column of the Login Audit Trail says why; a refused token may be right and its keys wrong",
         )
+
+
+def _say_why_it_waits(seconds: float, reason: str) -> None:
+    say(plain(f"{reason}; asking again in {seconds:.0f} seconds"))
 
 
 class _Roles:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from auditor.engine.pack import RulePack
     from auditor.netsuite.rehearsal.server import RehearsalServer
     from auditor.netsuite.rehearsal.setup import Setup
-    from auditor.netsuite.rehearsal.sign_in import Outcome
+    from auditor.netsuite.rehearsal.sign_in import Door, Outcome
     from auditor.netsuite.rehearsal.state import Login
 
 _BEFORE = "before"
@@ -88,7 +88,7 @@ def rehearse(
     judge = sign_in_rules(described_lists(setup), pack, None if chosen == _BEFORE else chosen)
     _check_roles(undetermined_roles(account, judge), setup_file)
     try:
-        server = RehearsalServer(Gate(account, judge, _tell), phase=chosen, port=port)
+        server = RehearsalServer(Gate(account, judge, _tell, _tell_of_stranger), phase=chosen, port=port)
     except OSError as error:
         raise InputError(f"can't listen ({error.strerror})", where=f"{HOST}:{port}", fix="try --port 0") from error
     with server:
@@ -152,3 +152,7 @@ def _tell(login: Login, outcome: Outcome) -> None:
     who = ", ".join(name for name in (login.user or login.email, login.role, login.application) if name)
     why = " - ".join(reason for reason in (outcome.detail, outcome.because) if reason)
     say(f"{what}  {login.uri}  {who}" + (f"  {why}" if why else ""))
+
+
+def _tell_of_stranger(door: Door, outcome: Outcome) -> None:
+    say(f"refused   {door.uri}  no row in the trail  {outcome.because}")

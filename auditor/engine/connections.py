@@ -159,7 +159,7 @@ def _connection(id: str, item: ListedIntegration, way: Way, ways: list[Way], kno
         privileged_permission=role.privileged_permission if role else None,
         role_mandatory_2fa=role.mandatory_2fa if role else None,
         role_requires_2fa=role.requires_2fa if role else None,
-        role_active=role.active if role else None,
+        role_active=True if known.users.signed_in_as(role_name) else role.active if role else None,
         role_web_services_only=role.web_services_only if role else None,
         role_can_use_tokens=role.can_use_tokens if role else None,
         authentication=way.authentication,

@@ -1,9 +1,13 @@
-"""Who is who: users by e-mail address and by name, whether they may sign in, and which roles they have."""
+"""Who is who: users by e-mail address and by name, whether they may sign in, and which roles they have.
+
+A verified token signed in: its user may, and has the role, whatever an older list says.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 
 from auditor.engine.roles import role_name
 from auditor.model import Inventory, List
@@ -41,6 +45,15 @@ class Users:
                 self._roles[key].update(_role_names(str(role or "")))
                 if inactive is not None or access is not None:
                     self._active[key].add(inactive is not True and access is not False)
+        self._proved = set(self._signed_in(inventory))
+
+    def _signed_in(self, inventory: Inventory) -> Iterator[tuple[str | None, str]]:
+        verified = inventory.frame(List.VERIFICATIONS)
+        if verified is not None:
+            columns = ("works", "user", "user_id", "role")
+            for works, user, user_id, role in zip(*(verified[column] for column in columns), strict=True):
+                if works is True and role:
+                    yield self.of_id(user_id) or self.key(user), role_name(role).text
 
     def key(self, name: str | None, email: str | None = None) -> str | None:
         """Return what identifies the user: the e-mail address where it is known, otherwise the name."""
@@ -65,14 +78,22 @@ class Users:
 
     def active(self, key: str | None) -> bool | None:
         """Tell whether the user may sign in; None where the users list does not say, or says both."""
+        if key and any(key == user for user, _ in self._proved):
+            return True
         said = self._active.get(key or "", set())
         return next(iter(said)) if len(said) == 1 else None
 
     def has_role(self, key: str | None, role: str | None) -> bool | None:
-        """Tell whether the user has the role; None where there is no users list."""
-        if not self._listed or not key or not role:
+        """Tell whether the user has the role; None where nothing says it."""
+        if not key or not role:
             return None
-        return role_name(role).text in self._roles.get(key, set())
+        if (key, role_name(role).text) in self._proved:
+            return True
+        return role_name(role).text in self._roles.get(key, set()) if self._listed else None
+
+    def signed_in_as(self, role: str | None) -> bool:
+        """Tell whether a verified token signed in with the role: then the role is active."""
+        return role is not None and any(role_name(role).text == proved for _, proved in self._proved)
 
 
 def _role_names(written: str) -> set[str]:

@@ -22,6 +22,7 @@ from auditor.netsuite.signing import Secrets, http_signature
 _SUITEQL = "/services/rest/query/v1/suiteql"
 _TOKEN_INFO = "/rest/tokeninfo"  # noqa: S105 - a path
 _CHUNK = 1 << 10
+_WORTH_SAYING = 5  # seconds
 _MASK = "\N{BULLET}" * 6
 
 
@@ -54,15 +55,23 @@ class Client:
         secrets: Secrets,
         *,
         patience: Patience | None = None,
-        wait: Callable[[float], None] = time.sleep,
+        wait: Callable[[float], object] | None = None,
+        on_wait: Callable[[float, str], None] = lambda seconds, reason: None,
     ) -> None:
+        """`on_wait` is told how long is waited, and why, where a person would begin to wonder."""
         self.account = account
         self._secrets = secrets
         self._patience = patience or Patience()
-        self._wait = wait
+        self._over = threading.Event()
+        self._refused = False
+        self._wait = wait or self._over.wait
+        self._on_wait = on_wait
         self._own = threading.local()
-        self._refused = threading.Event()
         self._busy_until = 0.0
+
+    def stop(self) -> None:
+        """Send nothing more, and wait no longer: whoever waits in another thread is told so at once."""
+        self._over.set()
 
     def suiteql(self, query: str, *, limit: int = 1000, offset: int = 0) -> Page:
         """Return a page of a query's rows, their columns by alias in lower case."""
@@ -97,16 +106,25 @@ class Client:
             seconds = min(2.0**attempt, 60.0) if passing.wait is None else passing.wait
             if seconds > self._patience.longest_wait:
                 raise self._given_up(f"it asks to wait for {seconds / 60:.0f} minutes")
-            self._busy_until = max(self._busy_until, time.monotonic() + seconds)
+            self._wait_for(seconds, passing.reason)
         raise self._given_up(f"{self._patience.attempts} tries, the last one: {passing.reason}")
+
+    def _wait_for(self, seconds: float, reason: str) -> None:
+        until = time.monotonic() + seconds
+        # Said once, although each of the threads may be told to wait.
+        if seconds >= _WORTH_SAYING and until > self._busy_until + 1:
+            self._on_wait(seconds, reason)
+        self._busy_until = max(self._busy_until, until)
 
     def _hold_back(self) -> None:
         """Wait as long as the account asked any of the threads to, and send nothing after a refused sign-in."""
         seconds = self._busy_until - time.monotonic()
         if seconds > 0:
             self._wait(seconds)
-        if self._refused.is_set():
+        if self._refused:
             raise SignInRefusedError("another request was refused its sign-in", where=self._host())
+        if self._over.is_set():
+            raise AccountError("the run was stopped", where=self._host())
 
     def _send(self, method: str, url: str, request: Mapping[str, Any]) -> Answer | Passing:
         patience = self._patience
@@ -145,7 +163,8 @@ class Client:
         try:
             return understood(answer if answer.status == 200 else self._masked(answer), datetime.now(UTC))
         except SignInRefusedError:
-            self._refused.set()
+            self._refused = True
+            self.stop()
             raise
 
     def _masked(self, answer: Answer) -> Answer:

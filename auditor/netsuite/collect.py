@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import datetime, time
 from pathlib import Path
 
 from auditor.errors import AccountError
@@ -119,6 +118,12 @@ class _Collection:
                     finished, asked = wait(asked, return_when=FIRST_COMPLETED)
                     done += sum(one.result() for one in finished)
                     self.progress(self.query.list, done, total)
+            except (_MovedError, RequestRefusedError):
+                raise
+            except (AccountError, OSError, KeyboardInterrupt):
+                # Otherwise the threads would sit out what the account asked them to wait.
+                self.client.stop()
+                raise
             finally:
                 pool.shutdown(cancel_futures=True)
         return total
@@ -133,8 +138,7 @@ class _Collection:
 
     def _slices(self) -> list[Slice]:
         if self.query.cut_by_date:
-            since, until = (datetime.combine(day, time()) for day in (self.settings.since, self.settings.until))
-            return list(slices(since, until, self._count, largest=self.largest))
+            return list(slices(self.settings.since, self.settings.until, self._count, largest=self.largest))
         rows = self._count(None, None)
         if rows <= self.largest:
             return [Slice(None, None, rows)] if rows else []
@@ -164,7 +168,14 @@ class _Collection:
             raise _MovedError(
                 f"the {self.query.list} does not hold still: {expected} rows were counted and {len(answer.rows)} came",
                 where=f"account {self.settings.account}",
-                fix="run the same command again, at a quieter time",
+                fix="run the same command again, at a quieter time; for the login audit trail, end earlier with --until",
+            )
+        if any(not self.query.columns.keys() & row.keys() for row in answer.rows):
+            # A null column is left out of the answer; a row without any column that was asked for is something else.
+            raise AccountError(
+                f"a row of the {self.query.list} has none of the columns that were asked for",
+                where=f"account {self.settings.account}",
+                fix="export this list by hand",
             )
         self.store.keep(self.query, number, page, answer.rows)
         return expected

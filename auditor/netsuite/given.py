@@ -19,6 +19,8 @@ _LIMIT = 4 << 20
 _REQUEST_LINE = re.compile(r"(?P<method>[A-Za-z]{3,10})\s+(?P<target>\S+)(?:\s+HTTP/[\d.]+)?\s*")
 _HEADER = re.compile(r"(?P<name>[!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*:\s*(?P<value>.*)")
 _FIELD = re.compile(r'\s*(?P<name>[\w%.-]+)\s*=\s*(?:"(?P<quoted>[^"]*)"|(?P<bare>[^,\s]*))\s*(?:,|$)')
+_PREFIX = re.compile(r"[</\s]([A-Za-z_][\w.-]*):[A-Za-z_]")
+_DECLARED = re.compile(r"\sxmlns:([A-Za-z_][\w.-]*)\s*=")
 _FORM = (
     "give the request as it was sent: a line with method and URL, the headers, an empty line, the body; or the SOAP "
     "envelope alone. docs/live.md has an example"
@@ -76,10 +78,10 @@ def read_request(text: str, where: str) -> SignedHttp | SignedSoap:
     """Return the request that a text holds. Raises InputError where it holds none that is signed with tokens."""
     if len(text) > _LIMIT:
         raise InputError("this is too long to be one request", where=where, fix=_FORM)
-    text = text.lstrip("\ufeff \t\r\n")
+    text = _untraced(text.lstrip("\ufeff \t\r\n").replace("\r\n", "\n"))
     if text.startswith("<"):
         return _soap(text, None, where)
-    head, _, rest = text.replace("\r\n", "\n").partition("\n\n")
+    head, _, rest = text.partition("\n\n")
     first, *lines = head.split("\n")
     line = _REQUEST_LINE.fullmatch(first)
     if not line:
@@ -104,6 +106,16 @@ def read_request(text: str, where: str) -> SignedHttp | SignedSoap:
     return _http(sent, authorization, where)
 
 
+def _untraced(text: str) -> str:
+    """Return what `curl --verbose` showed as it was sent; any other text as it is."""
+    lines = text.split("\n")
+    if not any(_REQUEST_LINE.fullmatch(line.removeprefix("> ")) for line in lines if line.startswith("> ")):
+        return text
+    sent = [line[1:].strip() for line in lines if line.startswith(">")]
+    answered = [line[1:].strip() for line in lines if line.startswith("<")]
+    return "\n".join([*sent, "", *answered]) if "" in sent else "\n".join([*sent, "", "", *answered])
+
+
 def _headers(lines: list[str]) -> Iterator[tuple[str, str]]:
     name, value = "", ""
     for line in lines:
@@ -112,7 +124,8 @@ def _headers(lines: list[str]) -> Iterator[tuple[str, str]]:
             continue
         if name:
             yield name, value
-        found = _HEADER.fullmatch(line.strip())
+        bare = line.strip().casefold().startswith("oauth ")
+        found = _HEADER.fullmatch(f"authorization: {line.strip()}" if bare else line.strip())
         name, value = (found["name"].casefold(), found["value"].strip()) if found else ("", "")
     if name:
         yield name, value
@@ -151,7 +164,7 @@ def _http(sent: Sent, authorization: str, where: str) -> SignedHttp:
 
 def _soap(text: str, sent: Sent | None, where: str) -> SignedSoap:
     try:
-        envelope = fromstring(text, forbid_dtd=True)
+        envelope = fromstring(_complete(text), forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError) as error:
         raise InputError("the envelope is not well-formed XML", where=where, fix=_FORM) from error
     passport = next((one for one in envelope.iter() if _name(one) == "tokenPassport"), None)
@@ -172,6 +185,15 @@ def _soap(text: str, sent: Sent | None, where: str) -> SignedSoap:
         beside=tuple(sorted({_name(one) for one in envelope.iter()} & {"applicationInfo", "passport"})),
         has_namespace=all(str(one.tag).startswith("{urn:") for one in (passport, *passport)),
     )
+
+
+def _complete(text: str) -> str:
+    """Return a header that was copied out of its envelope with the prefixes declared that the envelope declared."""
+    prefixes = set(_PREFIX.findall(text)) - set(_DECLARED.findall(text)) - {"xml", "xmlns"}
+    if not prefixes or text.startswith("<?"):
+        return text
+    declared = "".join(f' xmlns:{one}="urn:{one}"' for one in sorted(prefixes))
+    return f"<copied{declared}>{text}</copied>"
 
 
 def _name(element: Element) -> str:

@@ -7,11 +7,12 @@ import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from auditor.errors import InputError
+from auditor.netsuite.period import written
 from auditor.netsuite.queries import Query, Slice
 
 _SETTINGS = "collection.json"
@@ -23,9 +24,9 @@ class Settings:
     """What is collected: a run goes on only with what it began with."""
 
     account: str
-    since: date
-    until: date
-    """The day after the last one."""
+    since: datetime
+    until: datetime
+    """The moment after the last one."""
 
 
 class Store:
@@ -42,7 +43,7 @@ class Store:
             return None
         try:
             said = json.loads(path.read_text(encoding="utf-8"))
-            since, until = date.fromisoformat(said["since"]), date.fromisoformat(said["until"])
+            since, until = (datetime.fromisoformat(said[name]) for name in ("since", "until"))
             return Settings(account=str(said["account"]), since=since, until=until)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise InputError(
@@ -66,11 +67,16 @@ class Store:
         begun = self.begun()
         if begun is None:
             self._folder.mkdir(parents=True, exist_ok=True)
-            said = {"account": settings.account, "since": str(settings.since), "until": str(settings.until)}
+            said = {
+                "account": settings.account,
+                "since": settings.since.isoformat(),
+                "until": settings.until.isoformat(),
+            }
             _write(self._folder / _SETTINGS, json.dumps(said))
         elif begun != settings:
             raise InputError(
-                f"a collection of account {begun.account} from {begun.since} to before {begun.until} is unfinished here",
+                f"a collection of account {begun.account} from {written(begun.since)} to before {written(begun.until)} is "
+                "unfinished here",
                 where=str(self._folder),
                 fix=f"run that one again, or {self._start_anew}",
             )

@@ -135,17 +135,44 @@ def _flat(info: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]
             yield f"{above}{name.casefold()}", str(value)
 
 
-def write_verifications(found: Sequence[Verification], account: str, day: date, path: Path) -> None:
-    """Write what the account said as a list that an audit reads, whole or not at all; where it said nothing, no row."""
+def earlier_verifications(path: Path) -> list[list[str]]:
+    """Return the rows that the file has from earlier runs. Raises InputError where it holds anything else."""
+    if not path.exists():
+        return []
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            headers, *rows = csv.reader(file)
+    except (OSError, ValueError, csv.Error):
+        headers, rows = [], []
+    if headers != list(HEADERS):
+        raise InputError("would be overwritten, and holds no verifications", where=str(path), fix="name another file")
+    return rows
+
+
+def write_verifications(found: Sequence[Verification], account: str, day: date, path: Path) -> bool:
+    """Write what the account said as a list that an audit reads, whole or not at all, and tell whether it said anything.
+
+    A token of which it said nothing keeps what an earlier run wrote of it.
+    """
+    said = [one for one in found if one.works is not None]
+    if not said:
+        return False
+    kept = [row for row in earlier_verifications(path) if not any(_is_of(row, one.reference, account) for one in said)]
     beside = path.with_name(f"{path.name}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
     with beside.open("w", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         table.writerow(HEADERS)
-        for one in found:
-            if one.works is None:
-                continue
-            said, works = one.reference, "Yes" if one.works else "No"
-            who = (one.user or said.user, one.user_id, one.role, one.role_id)
-            table.writerow([day.isoformat(), account, said.application, said.name, *who, works, one.detail])
+        table.writerows(kept)
+        for one in said:
+            token, works = one.reference, "Yes" if one.works else "No"
+            who = (one.user or token.user, one.user_id, one.role, one.role_id)
+            table.writerow([day.isoformat(), account, token.application, token.name, *who, works, one.detail])
     beside.replace(path)
+    return True
+
+
+def _is_of(row: Sequence[str], token: TokenReference, account: str) -> bool:
+    of = dict(zip(HEADERS, row, strict=False))
+    same = (of.get("Account"), of.get("Application"), of.get("Token name")) == (account, token.application, token.name)
+    return same and token.user in ("", of.get("User"))

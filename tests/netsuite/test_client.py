@@ -119,6 +119,29 @@ def test_without_retry_after_the_waits_grow(server):
     assert len(waits) == 4
 
 
+def test_a_person_is_told_once_why_nothing_happens(server):
+    said = []
+    server.answer = in_turn(
+        (429, {"Retry-After": "30"}, {"title": "x", "o:errorDetails": [{"detail": "busy"}]}),
+        (503, {}, b""),
+        (200, {}, ROWS),
+    )
+
+    server.client(on_wait=lambda seconds, reason: said.append((seconds, reason))).suiteql(ASK)
+
+    assert said == [(30, "status 429: busy")]
+
+
+def test_who_is_stopped_waits_no_longer_and_asks_nothing(server, secrets):
+    server.answer = in_turn((429, {"Retry-After": "600"}, {}))
+    client = Client(Account("1234567", server.url), secrets, on_wait=lambda seconds, reason: client.stop())
+
+    with pytest.raises(AccountError, match="the run was stopped"):
+        client.suiteql(ASK)
+
+    assert len(server.seen) == 1
+
+
 def test_too_long_a_wait_ends_the_run_and_says_so(server):
     server.answer = in_turn((429, {"Retry-After": "7200"}, {}))
 

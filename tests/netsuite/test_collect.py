@@ -1,6 +1,10 @@
 """What is collected is what the account has: every row once, in the shapes of the exports, however the run goes."""
 
 import csv
+import os
+import signal
+import sys
+import time
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -19,7 +23,7 @@ from auditor.netsuite.queries import Slice, queries
 from auditor.netsuite.slices import slices
 from auditor.netsuite.store import Settings
 
-SETTINGS = Settings(account="1234567_SB1", since=date(2018, 8, 1), until=date(2018, 8, 12))
+SETTINGS = Settings(account="1234567_SB1", since=datetime(2018, 8, 1), until=datetime(2018, 8, 12))  # noqa: DTZ001 - the account's own time
 REFUSED = (400, {}, {"o:errorDetails": [{"detail": "Record 'rolepermissions' was not found."}]})
 
 
@@ -169,6 +173,20 @@ def test_a_list_that_the_account_refuses_is_named_and_the_others_are_collected(s
     assert len(collected.files) == 4
 
 
+def test_rows_without_a_column_that_was_asked_for_are_an_error_and_not_empty_rows(server, account, tmp_path):
+    def renamed(request):
+        status, headers, body = account(request)
+        if request.body and "ORDER BY" in request.query:
+            body["items"] = [{f"{name}_1": value for name, value in row.items()} for row in body["items"]]
+        return status, headers, body
+
+    server.answer = renamed
+    with pytest.raises(AccountError, match="none of the columns that were asked for"):
+        collect(server.client(), tmp_path / "exports", SETTINGS)
+
+    assert not (tmp_path / "exports").exists()
+
+
 def test_an_account_that_gives_nothing_is_an_error(server, account, tmp_path):
     account.refused["FROM"] = REFUSED
 
@@ -201,6 +219,29 @@ def test_a_token_that_is_revoked_meanwhile_costs_fewer_refusals_than_lock_the_us
         collect(server.client(), tmp_path / "exports", SETTINGS, workers=collecting.MOST_WORKERS)
 
     assert 1 <= len(refusals) < 5
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a test can't press Ctrl-C there")
+@pytest.mark.parametrize("end", [SignInRefusedError, KeyboardInterrupt])
+def test_a_run_that_ends_does_not_sit_out_what_the_account_asked_it_to_wait(server, account, tmp_path, end):
+    pages = []
+
+    def busy(request):
+        if not request.body or "ORDER BY" not in request.query:
+            return account(request)
+        pages.append(request)
+        if len(pages) == 2 and end is SignInRefusedError:
+            return 401, {}, {}
+        if len(pages) == 2:
+            os.kill(os.getpid(), signal.SIGINT)
+        return 429, {"Retry-After": "600"}, {}
+
+    server.answer = busy
+    begun = time.monotonic()
+    with pytest.raises(end):
+        collect(server.client(wait=None), tmp_path / "exports", SETTINGS, workers=3, largest=2)
+
+    assert time.monotonic() - begun < 60
 
 
 def test_a_list_that_does_not_hold_still_is_begun_anew(server, account, tmp_path):

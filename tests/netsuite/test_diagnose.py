@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
@@ -421,6 +422,51 @@ def test_an_envelope_may_stand_in_its_request(vectors, published):
     diagnosis = diagnose(read_request(text, "x"), published("a"), None)
 
     assert (diagnosis.holds, diagnosis.causes) == (True, ())
+
+
+@pytest.mark.parametrize("around", ["{}", "<soapenv:Header>{}</soapenv:Header>"])
+def test_a_header_may_be_copied_out_of_its_envelope(vectors, published, around):
+    given = vectors["a"]
+    parts = {"account": "realm", "consumerKey": "consumer_key", "token": "token_id"}
+    parts |= {"nonce": "nonce", "timestamp": "timestamp"}
+    texts = "".join(f"<urn1:{name}>{given[key]}</urn1:{name}>" for name, key in parts.items())
+    signed = f'<urn1:signature algorithm="HMAC-SHA256">{given["soap"]}</urn1:signature>'
+    passport = f'<urn:tokenPassport soapenv:actor="x">{texts}{signed}</urn:tokenPassport>'
+
+    diagnosis = diagnose(read_request(around.format(passport), "x"), published("a"), None)
+
+    assert (diagnosis.holds, diagnosis.causes) == (True, ())
+
+
+TRACE = """*   Trying 198.51.100.1:443...
+* Connected to 1234567.suitetalk.api.netsuite.com
+> POST /services/rest/query/v1/suiteql?limit=5 HTTP/2
+> Host: 1234567.suitetalk.api.netsuite.com
+> Authorization: OAuth realm="1234567", oauth_nonce="abcdef", oauth_signature="x%2By"
+>{end}
+* upload completely sent off
+< HTTP/2 401
+< date: Tue, 17 Oct 2017 12:40:00 GMT
+<
+"""
+
+
+@pytest.mark.parametrize("end", [" ", "", " \r"])
+def test_a_request_may_be_what_curl_shows(end):
+    given = read_request(TRACE.format(end=end), "x")
+
+    assert (given.sent.method, given.sent.url) == (
+        "POST",
+        "https://1234567.suitetalk.api.netsuite.com/services/rest/query/v1/suiteql?limit=5",
+    )
+    assert (given.realm, given.signature, given.query) == ("1234567", "x+y", (("limit", "5"),))
+    assert given.sent.answered_on == datetime(2017, 10, 17, 12, 40, tzinfo=UTC)
+
+
+def test_the_name_of_the_header_may_be_left_out():
+    given = read_request('GET https://1.suitetalk.api.netsuite.com/x\nOAuth realm="1", oauth_signature="y"\n', "x")
+
+    assert (given.realm, given.signature) == ("1", "y")
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,16 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from oauthlib.oauth1 import Client
+
+from auditor.cli import cli
 
 
 @pytest.fixture
@@ -96,11 +100,104 @@ def test_a_refused_sign_in_is_one_message_and_status_3(auditor, server, tmp_path
     assert not (tmp_path / "exports").exists()
 
 
+def busy(request):
+    return 429, {"Retry-After": "0"}, {"title": "Too Many Requests", "o:errorDetails": [{"detail": "Slow down."}]}
+
+
+FAULTS = {
+    "a storm of 429": (busy, "did not answer: 8 tries, the last one: status 429: Slow down."),
+    "a storm of 500": (lambda request: (500, {"Retry-After": "0"}, b"oops"), "did not answer: 8 tries"),
+    "a long wait": (lambda request: (429, {"Retry-After": "3600"}, b""), "it asks to wait for 60 minutes"),
+    "a redirect": (lambda request: (302, {"Location": "https://elsewhere.example/x"}, b""), "to elsewhere.example"),
+    "no rows": (lambda request: (200, {}, {"count": 0}), "the answer has no rows"),
+    "no number": (lambda request: (200, {}, {"items": [{"row_count": "many"}]}), "does not say how many rows"),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("after", [1, 9])
+def test_a_fault_is_one_message_and_status_3_and_the_same_command_goes_on(
+    auditor, server, account, tmp_path, secrets, fault, after
+):
+    answer, said = FAULTS[fault]
+    server.answer = lambda request: account(request) if len(server.seen) <= after else answer(request)
+
+    failed = auditor(*COLLECT, "--secrets", "environment:FEED", "--rehearsal", server.url)
+    server.answer = account
+    done = auditor(*COLLECT, "--secrets", "environment:FEED", "--rehearsal", server.url)
+
+    assert (failed.returncode, failed.stdout, done.returncode) == (3, "", 0), failed.stderr + done.stderr
+    [message] = [line for line in failed.stderr.splitlines() if line.startswith("auditor: ")]
+    assert said in message
+    assert "login audit trail: 780 rows" in done.stderr
+    assert leaked(failed, tmp_path, secrets) == []
+
+
+def test_what_a_broken_line_costs_is_said_while_it_is_waited(auditor, server, account, tmp_path):
+    dropped, html = (200, {}, None), (200, {"Content-Type": "text/html"}, b"<html>")
+    bad = {4: dropped, 5: (200, {}, b'{"items": [{"row_'), 6: html, 7: dropped}
+    server.answer = lambda request: bad.get(len(server.seen)) or account(request)
+
+    ran = auditor(*COLLECT, "--secrets", "environment:FEED", "--rehearsal", server.url)
+
+    assert ran.returncode == 0, ran.stderr
+    assert "the connection broke, or could not be made; asking again in 8 seconds" in ran.stderr
+    assert "login audit trail: 780 rows" in ran.stderr
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="reads the list of processes as Linux shows it")
+def test_no_secret_is_in_the_list_of_processes_while_the_account_is_asked(auditor, server, account, tmp_path, secrets):
+    found, ours = [], []
+
+    def looking(request):
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                line = path.read_bytes()
+            except OSError:
+                continue  # it has ended
+            ours.extend([line] if b"environment:FEED" in line else [])
+            found.extend(value for value in secrets if value.encode() in line)
+        return account(request)
+
+    server.answer = looking
+    ran = auditor(*COLLECT, "--secrets", "environment:FEED", "--rehearsal", server.url)
+
+    assert (ran.returncode, found, len(ours) > 0) == (0, [], True)
+
+
 def test_secrets_may_be_typed_and_are_not_shown(auditor, server, account, tmp_path, secrets):
     ran = auditor(*COLLECT, "--rehearsal", server.url, typed="".join(f"{value}\n" for value in secrets))
 
     assert ran.returncode == 0, ran.stderr
     assert leaked(ran, tmp_path, secrets) == []
+
+
+def test_who_answers_no_prompt_stops_the_run(auditor, server):
+    ran = auditor(*COLLECT, "--rehearsal", server.url, typed="")
+
+    assert (ran.returncode, ran.stdout, server.seen) == (130, "", [])
+    assert ran.stderr.endswith("auditor: stopped\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a test can't press Ctrl-C there")
+def test_ctrl_c_keeps_what_was_collected_and_has_a_status_of_its_own(server, account, secrets, tmp_path, monkeypatch):
+    def interrupting(request):
+        if len(server.seen) == 9:
+            os.kill(os.getpid(), signal.SIGINT)
+        return account(request)
+
+    monkeypatch.chdir(tmp_path)
+    server.answer = interrupting
+    names = ("FEED_CONSUMER_KEY", "FEED_CONSUMER_SECRET", "FEED_TOKEN_ID", "FEED_TOKEN_SECRET")
+    ran = CliRunner().invoke(
+        cli,
+        [*COLLECT, "--secrets", "environment:FEED", "--rehearsal", server.url],
+        env=dict(zip(names, secrets, strict=True)),
+    )
+
+    assert (ran.exit_code, ran.stdout) == (130, "")
+    assert "what was collected is kept; run the same command again to go on" in ran.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["exports.collecting"]
 
 
 def test_a_secret_in_the_place_of_a_reference_is_not_repeated(auditor, server):
@@ -136,6 +233,28 @@ def test_a_token_that_is_refused_is_written_and_status_3(auditor, server, tmp_pa
     assert "1 of 1 tokens did not sign in" in ran.stderr
     assert ",No," in (tmp_path / "exports" / "TokenVerification.csv").read_text()
     assert leaked(ran, tmp_path, secrets) == []
+
+
+def test_an_account_that_is_out_of_reach_leaves_earlier_verifications_alone(auditor, server, account, tmp_path):
+    (tmp_path / "tokens.toml").write_text(TOKENS)
+    auditor("verify", "tokens.toml", "--rehearsal", server.url)
+    before = (tmp_path / "exports" / "TokenVerification.csv").read_bytes()
+    server.answer = lambda request: (503, {"Retry-After": "0"}, b"")
+
+    ran = auditor("verify", "tokens.toml", "--rehearsal", server.url)
+
+    assert (ran.returncode, (tmp_path / "exports" / "TokenVerification.csv").read_bytes()) == (3, before)
+    assert "nothing written: the account said nothing of any token" in ran.stderr
+
+
+def test_verify_asks_nothing_where_it_would_write_over_another_list(auditor, server, tmp_path):
+    (tmp_path / "tokens.toml").write_text(TOKENS)
+    (tmp_path / "ManageRoles.csv").write_text("Name\nmine\n")
+
+    ran = auditor("verify", "tokens.toml", "--rehearsal", server.url, "--out", "ManageRoles.csv")
+
+    assert (ran.returncode, server.seen) == (2, [])
+    assert "ManageRoles.csv: would be overwritten, and holds no verifications" in ran.stderr
 
 
 def test_a_missing_secret_is_said_before_anything_is_sent(auditor, server, tmp_path):

@@ -106,6 +106,46 @@ def test_what_the_account_said_is_a_list_that_the_audit_reads(tmp_path):
     assert [path.name for path in path.parent.iterdir()] == ["TokenVerification.csv"]
 
 
+def works(application, name="", user="", says=True):
+    reference = TokenReference(application=application, name=name, user=user, secrets="prompt")
+    return Verification(reference=reference, works=says, role="Feed")
+
+
+def test_what_an_earlier_run_proved_is_kept_until_the_account_says_otherwise(tmp_path):
+    path = tmp_path / "TokenVerification.csv"
+    first, later = date(2018, 8, 20), date(2018, 8, 27)
+    write_verifications(
+        [works("Bank feed"), works("EDI", "EDI token"), works("Sync", user="ada"), works("Sync", user="bo")],
+        "1234567", first, path,
+    )  # fmt: skip
+
+    written = write_verifications(
+        [works("Bank feed", says=None), works("EDI", "EDI token", says=False), works("Sync", user="bo")],
+        "1234567", later, path,
+    )  # fmt: skip
+    nothing = write_verifications([works("Bank feed", says=None)], "1234567", later, path)
+
+    rows = [(row[0], row[2], row[4], row[8]) for row in csv.reader(path.read_text(encoding="utf-8").splitlines())]
+    assert (written, nothing) == (True, False)
+    assert rows[1:] == [
+        ("2018-08-20", "Bank feed", "", "Yes"),
+        ("2018-08-20", "Sync", "ada", "Yes"),
+        ("2018-08-27", "EDI", "", "No"),
+        ("2018-08-27", "Sync", "bo", "Yes"),
+    ]
+
+
+@pytest.mark.parametrize("content", ["Name,Internal ID\nmine,1\n", "", "\0", "\N{LATIN SMALL LETTER E WITH ACUTE}"])
+def test_a_file_that_holds_something_else_is_never_written_over(tmp_path, content):
+    path = tmp_path / "ManageRoles.csv"
+    path.write_text(content, encoding="latin-1")
+
+    with pytest.raises(InputError, match="would be overwritten"):
+        write_verifications([works("Bank feed")], "1234567", date(2018, 8, 27), path)
+
+    assert path.read_text(encoding="latin-1") == content
+
+
 def test_a_file_of_references_names_tokens(tmp_path):
     path = tmp_path / "tokens.toml"
     path.write_text('account = "1234567"\n[[token]]\napplication = "Bank feed"\nsecrets = "keyring:bank-feed"\n')

@@ -50,6 +50,9 @@ def write_keys(account: Rehearsal, url: str, path: Path) -> None:
                 "integration": one.consumer.integration.name,
                 "user": one.user.name,
                 "role": one.role.name,
+                # All four that sign, in one place: they are what a client is configured with.
+                "consumer_key": one.consumer.key,
+                "consumer_secret": one.consumer.secret,
                 "token_id": one.id,
                 "token_secret": one.secret,
             }

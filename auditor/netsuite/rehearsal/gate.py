@@ -23,21 +23,27 @@ class Gate:
     """Decides, and writes the login audit trail."""
 
     def __init__(
-        self, account: Rehearsal, judge: Judge, on_login: Callable[[Login, Outcome], None] = lambda login, outcome: None
+        self,
+        account: Rehearsal,
+        judge: Judge,
+        on_login: Callable[[Login, Outcome], None] = lambda login, outcome: None,
+        on_stranger: Callable[[Door, Outcome], None] = lambda door, outcome: None,
     ) -> None:
+        """`on_login` is told of each row of the trail, `on_stranger` of what is refused and leaves none."""
         self.account = account
         self._judge = judge
         self._on_login = on_login
+        self._on_stranger = on_stranger
 
     def sign_in(self, door: Door, proof: Credentials | Signed | None) -> Outcome:
-        """Decide about one request. What another account would answer, and what names nobody, leaves no trace."""
+        """Decide about one request. What another account would answer, and what names nobody, leaves no row."""
         if proof is None:
-            return Outcome(answer=Answer.NOBODY, because="the request brings nothing to sign in with")
+            return self.turned_away(door, Answer.NOBODY, "the request brings nothing to sign in with")
         if proof.account != self.account.setup.account:
-            return Outcome(
-                answer=Answer.INVALID_LOGIN,
-                because="no account, or another one; it is written in upper case with an underscore, e.g. 1234567_SB1",
+            because = (
+                f"the realm or account is not {self.account.setup.account}: upper case, and an underscore before SB1"
             )
+            return self.turned_away(door, Answer.INVALID_LOGIN, because)
         if isinstance(proof, Credentials):
             outcome, consumer = self._by_credentials(door, proof), None
         else:
@@ -59,6 +65,12 @@ class Gate:
         )
         self.account.record(login, outcome.user)
         self._on_login(login, outcome)
+        return outcome
+
+    def turned_away(self, door: Door, answer: Answer, because: str, detail: str = "") -> Outcome:
+        """Refuse what does not come as far as the trail."""
+        outcome = Outcome(answer=answer, detail=detail, because=because)
+        self._on_stranger(door, outcome)
         return outcome
 
     def _by_credentials(self, door: Door, proof: Credentials) -> Outcome:

@@ -145,21 +145,25 @@ class _Handler(BaseHTTPRequestHandler):
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _serve
 
     def _body(self) -> bytes | Reply:
-        lengths = self.headers.get_all("Content-Length", [])
+        length = self._length()
+        if isinstance(length, Reply):
+            return length
+        body = self.rfile.read(length)
+        return body if len(body) == length else Reply(status=400, body=b"the body ends too early\n")
+
+    def _length(self) -> int | Reply:
+        """Return how long the body is, or what a request is answered whose body is not read."""
+        lengths = self.headers.get_all("Content-Length", ["0"])
         repeated = {name.lower() for name in self.headers if len(self.headers.get_all(name, [])) > 1}
         if repeated & {"authorization", "host", "content-length", "content-type"}:
             return Reply(status=400, body=b"a header is there twice\n")
         if "Transfer-Encoding" in self.headers:
             return Reply(status=411, body=b"send the body with a Content-Length\n")
-        if not lengths:
-            return b""
         if not (lengths[0].isascii() and lengths[0].isdecimal() and len(lengths[0]) < 20):
             return Reply(status=400, body=b"the Content-Length is no number\n")
-        length = int(lengths[0])
-        if length > MOST_BODY:
+        if int(lengths[0]) > MOST_BODY:
             return Reply(status=413, body=f"a rehearsal reads {MOST_BODY} bytes at most\n".encode())
-        body = self.rfile.read(length)
-        return body if len(body) == length else Reply(status=400, body=b"the body ends too early\n")
+        return int(lengths[0])
 
     def _drain(self) -> None:
         """Read what still comes, within bounds: a client that is sending would not see the reply otherwise."""
@@ -189,6 +193,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("X-Rehearsal-Phase", header_text(self.server.phase))
         self.send_header("Connection", "close")
         super().end_headers()
+
+    def handle_expect_100(self) -> bool:
+        """Ask for the body only where it will be read."""
+        if isinstance(self._length(), int):
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        return True
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Return the time of the rehearsed account, by which timestamps are measured too."""
+        return super().date_time_string(self.server.gate.account.now if timestamp is None else timestamp)
 
     def log_message(self, format: str, *args: Any) -> None:
         """Write nothing: a request line may hold keys."""

@@ -42,7 +42,7 @@ def answer_soap(gate: Gate, door: Door, method: str, headers: Mapping[str, str],
         return _not_soap(door, "The request is no SOAP envelope with an operation in its body.")
     # login carries its passport in the body, every other operation in the header.
     presented = [*_parts(header), *(operation if name == "login" else ())]
-    proof = _read(door, [one for one in presented if _local(one) in _CREDENTIALS], headers.get("cookie", ""))
+    proof = _read(gate, door, [one for one in presented if _local(one) in _CREDENTIALS], headers.get("cookie", ""))
     outcome = proof if isinstance(proof, Outcome) else gate.sign_in(door, proof)
     if not outcome.passed:
         return refusal(door, outcome, account=gate.account.setup.account)
@@ -52,20 +52,20 @@ def answer_soap(gate: Gate, door: Door, method: str, headers: Mapping[str, str],
     return soap_done(door, name)
 
 
-def _read(door: Door, presented: list[Element], cookie: str) -> Credentials | Signed | Outcome | None:
+def _read(gate: Gate, door: Door, presented: list[Element], cookie: str) -> Credentials | Signed | Outcome | None:
     """Return what the request signs in with, or how it is refused before anybody is asked."""
     kinds = [_local(one) for one in presented]
     tokens = kinds.count("tokenPassport")
     # Oracle's help, section_1509544929: nothing else may stand beside a token passport, nor a session's cookie.
     if tokens > 1 or kinds.count("passport") > 1 or (tokens and (len(kinds) > 1 or "JSESSIONID" in cookie)):
         because = "a token passport stands alone: no passport, no applicationInfo, no JSESSIONID"
-        return Outcome(answer=Answer.AMBIGUOUS, because=because)
+        return gate.turned_away(door, Answer.AMBIGUOUS, because)
     for one in presented:
         wrong = next((part for part in (one, *one) if part.tag != _qualified(door, part, top=part is one)), None)
         if wrong is not None:
             because = f"{_local(wrong)} belongs into the namespace of the endpoint's WSDL"
             detail = "MissingTokenPassportRequiredFields" if tokens else ""
-            return Outcome(answer=Answer.INVALID_LOGIN, detail=detail, because=because)
+            return gate.turned_away(door, Answer.INVALID_LOGIN, because, detail)
     by_kind = dict(zip(kinds, presented, strict=True))
     if tokens:
         return read_token_passport(by_kind["tokenPassport"])

@@ -14,6 +14,7 @@ from threading import Timer
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 from auditor.netsuite.rehearsal.setup import RoleSetup
 from auditor.netsuite.rehearsal.state import ADMINISTRATOR_ID, Rehearsal
@@ -21,6 +22,14 @@ from auditor.netsuite.rehearsal.state import ADMINISTRATOR_ID, Rehearsal
 LARGEST_PAGE = 1000
 _PATIENCE = 20.0  # seconds a query may take
 _FULL = 4
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "memory_limit": "256MB",
+    "threads": 1,
+    "autoinstall_known_extensions": False,
+    # A rehearsal stores nothing: otherwise a long query would leave its rows in the working directory.
+    "temp_directory": "",
+}
+_NAME = re.compile(r'(?:^|, )"?(\w+)"? ')
 _TABLES: Mapping[str, tuple[str, str]] = {  # the permission that a role needs for it, and its columns
     "role": (
         "Bulk Manage Roles",
@@ -56,13 +65,15 @@ def ask(
 ) -> tuple[list[dict[str, str]], bool]:
     """Return a page of the rows that the query finds, and whether there are more. Raises QueryError."""
     _check_permitted(role, query)
-    with duckdb.connect(
-        config={"memory_limit": "256MB", "threads": 1, "autoinstall_known_extensions": False}
-    ) as tables:
+    with duckdb.connect(config=_CONFIG) as tables:
         for name, rows in _rows(account):
-            tables.execute(f"CREATE TABLE {name} ({_TABLES[name][1]})")
-            if rows:
-                tables.executemany(f"INSERT INTO {name} VALUES ({', '.join('?' * len(rows[0]))})", rows)  # noqa: S608
+            columns = _TABLES[name][1]
+            tables.execute(f"CREATE TABLE {name} ({columns})")
+            if rows and _is_asked(name, query):
+                # As columns: a trail of many thousand rows is there at once, where a row at a time would take minutes.
+                tables.register("given", pd.DataFrame(rows, columns=_NAME.findall(columns), dtype=object))
+                tables.execute(f"INSERT INTO {name} SELECT * FROM given")  # noqa: S608 - our own names
+                tables.unregister("given")
         tables.execute("SET enable_external_access = false; SET lock_configuration = true")
         return _page(tables, in_duckdb(query), limit=limit, offset=offset)
 
@@ -71,10 +82,13 @@ def _check_permitted(role: RoleSetup, query: str) -> None:
     if role.id == ADMINISTRATOR_ID:
         return
     for table, (permission, _) in _TABLES.items():
-        # Rather too often than too seldom: a column of that name needs the permission as well.
-        is_asked = re.search(rf"(?<!\.)\b{table}\b", query, re.IGNORECASE)
-        if is_asked and permission not in role.permissions:
+        if _is_asked(table, query) and permission not in role.permissions:
             raise QueryError(f"Search error occurred: Record '{table}' was not found.")
+
+
+def _is_asked(table: str, query: str) -> bool:
+    # Rather too often than too seldom: a column of that name needs the permission as well.
+    return re.search(rf"(?<!\.)\b{table}\b", query, re.IGNORECASE) is not None
 
 
 def _page(

@@ -33,8 +33,8 @@ class Clock:
         return self.now
 
 
-def secrets() -> Callable[[], str]:
-    numbers = count(1)
+def secrets(first: int = 1) -> Callable[[], str]:
+    numbers = count(first)
     return lambda: f"{next(numbers):08x}".ljust(64, "f")
 
 
@@ -44,9 +44,10 @@ def rehearsed(
     setup: Setup | None = None,
     clock: Callable[[], float] | None = None,
     pack: str = PACK,
+    first_secret: int = 1,
 ) -> Gate:
     """Return the gate of an account at a phase of the rollout."""
-    account = Rehearsal(setup or read_setup(), clock=clock or Clock(), new_secret=secrets())
+    account = Rehearsal(setup or read_setup(), clock=clock or Clock(), new_secret=secrets(first_secret))
     lists = tuple(described_lists(account.setup).items())
     return Gate(account, _judge(lists, pack, phase))
 

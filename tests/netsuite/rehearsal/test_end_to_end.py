@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +14,8 @@ from requests_oauthlib import OAuth1
 
 from auditor import audit, read_pack
 from auditor.engagement import Engagement
+from auditor.netsuite.rehearsal.state import Login
+from auditor.netsuite.rehearsal.suiteql import QueryError, ask
 
 TODAY = datetime.now(UTC).date()
 
@@ -68,8 +69,7 @@ def test_what_is_collected_of_a_rehearsal_audits_as_the_gate_behaved(serve, gate
     server = serve(gate)
     answers = {token.id: sign_in(server, token) for token in gate.account.tokens.values()}
     passed = [token for token in gate.account.tokens.values() if answers[token.id] == 200]
-    # The trail is collected to the end of yesterday: until then it holds still.
-    gate.account.trail[:] = [replace(login, at=login.at - 24 * 3600) for login in gate.account.trail]
+    time.sleep(1)  # the trail is collected to the second in which the collection begins
 
     done = collect(server, administrator, tmp_path)
     assert done.returncode == 0, done.stderr
@@ -89,6 +89,18 @@ def test_a_role_without_the_permissions_collects_nothing_and_says_what_it_needs(
 
     assert done.returncode != 0 or "Bulk Manage Roles" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("offset", "said"), [(3600, "60 minutes behind"), (-1200, "20 minutes ahead of")])
+def test_a_wrong_clock_is_named_and_costs_one_refusal(serve, offset, said, tmp_path):
+    gate = rehearsed("2018.2", clock=lambda: time.time() + offset)
+    token = next(iter(gate.account.tokens.values()))
+
+    ran = collect(serve(gate), token, tmp_path)
+
+    assert (ran.returncode, ran.stdout, len(gate.account.trail)) == (3, "", 1)
+    assert f"this machine's clock is {said} NetSuite's, and 5 minutes are allowed" in ran.stderr
+    assert not (tmp_path / "exports").exists()
 
 
 def test_tokens_are_verified_and_a_revoked_one_is_not(serve, gate, administrator, tmp_path):
@@ -161,3 +173,51 @@ def test_a_query_reaches_nothing_but_the_rehearsed_account(
 
     assert (answer.status_code, said in answer.text) == (400, True), answer.text
     assert list(tmp_path.iterdir()) == []
+
+
+def asked(gate, query, limit=5):
+    role = next(role for role in gate.account.setup.role if role.id == 3)
+    return ask(gate.account, role, query, limit=limit, offset=0)
+
+
+def test_a_query_that_needs_much_room_leaves_nothing_on_disk(gate, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(QueryError, match="Out of Memory"):
+        asked(
+            gate, "SELECT x FROM (SELECT a.range * 7919 % 100000007 AS x FROM range(40000000) a ORDER BY x) ORDER BY x"
+        )
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_trail_of_many_rows_is_answered_at_once_and_whole(gate):
+    gate.account.trail[:] = [
+        Login(
+            at=1_540_209_600.0 + number, success=number % 2 == 0, uri="/x", address="127.0.0.1", user_agent="",
+            email="e", user="CRM Sync" if number % 3 else "", role="", detail="", token="", application="",
+        )
+        for number in range(20_000)
+    ]  # fmt: skip
+    begun = time.monotonic()
+
+    counts, more = asked(
+        gate,
+        "SELECT COUNT(*) AS rows, COUNT(loginAudit.user) AS known, MAX(TO_CHAR(loginAudit.date, 'x')) AS latest "
+        "FROM loginAudit",
+    )
+
+    assert (counts, more) == ([{"rows": "20000", "known": "13333", "latest": "2018-10-22 17:33:19"}], False)
+    assert time.monotonic() - begun < 10
+
+
+def test_a_role_sees_no_table_under_another_name_that_it_may_not_see(gate):
+    clerk = next(role for role in gate.account.setup.role if role.name == "Accountant")
+    gate.account.trail.append(
+        Login(at=0, success=True, uri="/x", address="", user_agent="", email="e", user="", role="", detail="",
+              token="", application="")
+    )  # fmt: skip
+
+    found, _ = ask(gate.account, clerk, "SELECT COUNT(*) AS rows FROM main.loginAudit", limit=5, offset=0)
+
+    assert found == [{"rows": "0"}]

@@ -68,6 +68,8 @@ def test_a_rehearsal_runs_with_nothing_configured_and_its_trail_can_be_audited(t
         refused = requests.get(
             made["url"] + "/app/site/hosting/restlet.nl", headers={"Authorization": header}, timeout=20
         )
+        elsewhere = header.replace("nlauth_account=1234567", "nlauth_account=7654321")
+        requests.get(made["url"] + "/rest/tokeninfo", headers={"Authorization": elsewhere}, timeout=20)
     audited = subprocess.run(
         command("audit", trail, "--as-of", "2030-01-01", "--format", "json", "--out", "-"),
         capture_output=True,
@@ -83,6 +85,7 @@ def test_a_rehearsal_runs_with_nothing_configured_and_its_trail_can_be_audited(t
     assert (
         "refused   /app/site/hosting/restlet.nl  Price List Loader, Administrator  TWO_FA_REQD - TBA-101" in said["err"]
     )
+    assert "refused   /rest/tokeninfo  no row in the trail  the realm or account is not 1234567" in said["err"]
     secrets = [
         value
         for kind in ("integrations", "tokens", "users")

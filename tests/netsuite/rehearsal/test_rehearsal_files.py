@@ -36,7 +36,8 @@ def test_the_keys_are_all_that_a_client_needs_and_for_its_owner_alone(tmp_path):
     [record], [token], [user] = made["integrations"], made["tokens"], made["users"]
     assert {name: token[name] for name in ("integration", "user", "role")} == SMALL["token"][0]
     assert user["roles"] == [{"name": "Clerk", "id": 1001}]
-    secret = [record["consumer_key"], record["consumer_secret"], token["token_id"], token["token_secret"]]
+    secret = [token[name] for name in ("consumer_key", "consumer_secret", "token_id", "token_secret")]
+    assert secret[:2] == [record["consumer_key"], record["consumer_secret"]]
     assert len({*secret, user["password"]}) == 5
     assert os.name != "posix" or stat.S_IMODE((tmp_path / "keys.json").stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == ["keys.json"]

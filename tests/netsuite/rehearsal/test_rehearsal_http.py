@@ -410,6 +410,15 @@ def test_a_huge_body_is_refused_unread_and_the_client_hears_it(serve):
     assert got.status_code == 413
 
 
+@pytest.mark.parametrize(("length", "answers"), [(2, [b"100", b"401"]), (MOST_BODY + 1, [b"413"])])
+def test_who_asks_before_sending_a_body_is_told_whether_it_will_be_read(serve, length, answers):
+    head = HEAD + f"Content-Length: {length}\r\nExpect: 100-continue\r\n\r\n".encode()
+
+    reply = spoken(serve(now()), head, b"{}" if length == 2 else b"")
+
+    assert [line.split(b" ")[1] for line in reply.splitlines() if line.startswith(b"HTTP/1.1 ")] == answers
+
+
 @pytest.mark.parametrize("said", [b"", b"GET / HTTP/1.1\r\nHost:", HEAD + b"Content-Length: 10\r\n\r\nabc"])
 def test_a_slow_client_is_told_so_and_hung_up_on(serve, said):
     reply = spoken(serve(now(), patience=0.1), said)
@@ -435,3 +444,20 @@ def test_stopping_does_not_wait_for_a_client_that_says_nothing(serve):
         server.server_close()
 
         assert connection.recv(1) == b""
+
+
+def test_what_an_earlier_rehearsal_admitted_means_nothing_to_a_later_one(serve):
+    before, later = now(), rehearsed(clock=time.time, first_secret=1000)
+    url = serve(before).url
+    signed = requests.Request("GET", url + RESTLET, auth=oauth(before)).prepare().headers
+    sent = {"Authorization": signed["Authorization"], "Host": url.removeprefix("http://")}
+
+    got = [requests.get(place + RESTLET, headers=sent, timeout=9).status_code for place in (url, serve(later).url)]
+
+    assert (got, last(later).detail, last(later).user) == ([200, 401], "consumer_key_unknown", "")
+
+
+def test_answers_are_dated_by_the_clock_that_timestamps_are_measured_by(serve):
+    got = requests.get(serve(rehearsed()).url, timeout=9)
+
+    assert got.headers["Date"] == "Mon, 22 Oct 2018 12:00:00 GMT"
