@@ -42,6 +42,9 @@ _HEADER_WITHIN = 50
 _LARGEST = 1 << 30
 _MOST_ROWS = 200_000
 _FIX = "give the report.xlsx that was worked in, saved as .xlsx"
+_ASIDE = "close it if another program has it open, move it, or choose another folder with --out"
+_SEALED = bytes.fromhex("D0CF11E0A1B11AE1")
+"""How a workbook begins that Excel has encrypted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,12 +175,27 @@ def read_previous(path: Path) -> Previous:
 
 
 def worked_in(path: Path) -> Previous | None:
-    """Return the plan of that report where somebody typed something into it; None for anything else."""
+    """Return the plan of that report where somebody typed something into it; None for anything else.
+
+    Raises InputError where that can't be told.
+    """
     try:
-        there = read_previous(path) if path.is_file() else None
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            is_sealed = file.read(len(_SEALED)) == _SEALED
+    except OSError as error:
+        # Nobody can tell what stands in it, and what somebody typed must not be lost.
+        raise InputError(f"can't be read ({(error.strerror or str(error)).lower()})", where=str(path), fix=_ASIDE) from error
+    if is_sealed:
+        raise InputError(
+            "is protected by a password, and would be replaced by the new report", where=str(path), fix=_ASIDE
+        )
+    try:
+        there = read_previous(path)
     except InputError:
         return None  # no report of ours, so nobody worked in its plan
-    return there if there and there.is_touched else None
+    return there if there.is_touched else None
 
 
 def refuse_to_lose(path: Path, carried_over: Path | None) -> None:
