@@ -186,7 +186,9 @@ def worked_in(path: Path) -> Previous | None:
             is_sealed = file.read(len(_SEALED)) == _SEALED
     except OSError as error:
         # Nobody can tell what stands in it, and what somebody typed must not be lost.
-        raise InputError(f"can't be read ({(error.strerror or str(error)).lower()})", where=str(path), fix=_ASIDE) from error
+        raise InputError(
+            f"can't be read ({(error.strerror or str(error)).lower()})", where=str(path), fix=_ASIDE
+        ) from error
     if is_sealed:
         raise InputError(
             "is protected by a password, and would be replaced by the new report", where=str(path), fix=_ASIDE

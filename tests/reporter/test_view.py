@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from auditor.model import Evidence, Phase, Role, State, Verdict
+from auditor.model import Evidence, Finding, Phase, Role, RuleVerdict, State, Verdict
 from auditor.reporter import plain, words
 from auditor.reporter.view import RowCounts, view_assessment
 
@@ -61,6 +61,37 @@ def test_a_migration_is_planned_once_though_two_phases_ask_for_it(every_verdict)
         ("TBA-101", ["Shopify"]),
         ("TBA-210", ["Power BI"]),
         ("TBA-201", ["Boomi", "Concur", "Tax tool"]),
+    ]
+
+
+def test_the_effort_is_with_whoever_has_its_largest_part(every_verdict):
+    shopify = next(item for item in every_verdict.connections if item.connection.integration == "Shopify")
+    rewrite = replace(
+        every_verdict.rules[0], id="TBA-109", verdict=RuleVerdict.AT_RISK, who="developer", effort_hours=(16, 60)
+    )
+    at_risk = Finding(id="f-109", rule=rewrite, connection=shopify.connection.id)
+    changed = replace(shopify, findings=(*shopify.findings, at_risk.id))
+    assessment = replace(
+        every_verdict,
+        rules=(*every_verdict.rules, rewrite),
+        connections=tuple(changed if item is shopify else item for item in every_verdict.connections),
+        findings=(*every_verdict.findings, at_risk),
+        integrations=tuple(
+            replace(item, effort_hours=(16, 60)) if item.integration.name == "Shopify" else item
+            for item in every_verdict.integrations
+        ),
+    )
+
+    view = view_assessment(assessment)
+
+    assert {worker.who: worker.effort for worker in view.plan if worker.leads} == {
+        "client administrator": (1, 1),
+        "developer": (16, 60),
+        "vendor": (3, 13.5),
+    }
+    assert [(step.who, step.effort) for step in view.steps if step.integration.label == "Shopify"] == [
+        ("client administrator", None),
+        ("developer", (16, 60)),
     ]
 
 
