@@ -14,12 +14,20 @@ def test_the_integration_that_matters_most_comes_first(every_verdict):
     view = view_assessment(every_verdict)
 
     assert [(item.label, item.matters_because) for item in view.most_important] == [
-        ("Shopify", "breaks at 2018.2, highly privileged role, its vendor has to change it"),
-        ("Boomi", "breaks at 2019.1, its vendor has to change it"),
-        ("Concur", "breaks at 2019.1, its vendor has to change it"),
+        ("Shopify", "breaks at 2018.2, highly privileged role, its vendor has to change it; 2 to 6 hours"),
+        ("Boomi", "breaks at 2019.1, its vendor has to change it; 1 to 4.5 hours"),
+        ("Concur", "breaks at 2019.1, its vendor has to change it; 1 to 4.5 hours"),
         ("BI extract", "undetermined, its vendor has to change it"),
-        ("Power BI", "at-risk, its vendor has to change it"),
+        ("Power BI", "at-risk, its vendor has to change it; 1 hour"),
     ]
+
+
+def test_what_an_integration_is_and_how_much_it_is_used_stand_in_one_line(in_use):
+    views = {item.label: item for item in view_assessment(in_use).integrations}
+
+    assert views["Both"].in_short == "vendor · SOAP · TBA · 88 sign-ins, last 20 August 2018"
+    assert views["Failing"].use == ""
+    assert views["Nobody's"].use == "88 sign-ins"
 
 
 def test_each_phase_gives_its_own_reason(every_verdict):
@@ -157,7 +165,7 @@ def test_several_connections_are_a_reason_to_look_and_an_internal_integration_wa
 
     view = view_assessment(replace(every_verdict, integrations=(wider,), gaps=()))
 
-    assert view.integrations[0].matters_because == "breaks at 2019.1, 2 connections"
+    assert view.integrations[0].matters_because == "breaks at 2019.1, 2 connections; 1 to 4.5 hours"
 
 
 def test_a_role_not_known_to_be_privileged_is_found_by_its_internal_id_whatever_it_is_called(every_verdict):
