@@ -8,7 +8,7 @@
   const list = control("cards");
   const tools = document.querySelector(".tools");
   const symbols = JSON.parse(tools.dataset.symbols);
-  const phases = [...control("phase").options].map((option) => option.value);
+  const phases = [...control("phase").options].map((option) => option.value).slice(1);
 
   // Everything from the data becomes text of an element, never markup.
   function element(tag, className, ...parts) {
@@ -31,6 +31,10 @@
     "li", "", element("span", "label", supports.replaceAll("_", " "), value ? ":" : ""), " ",
     ...(value ? [element("q", "", name(value)), " "] : []), element("span", "place", name(place)),
   )));
+  const proofOf = (rows) => element(
+    "details", "proof",
+    element("summary", "", `Proof: ${rows.length} fact${rows.length === 1 ? "" : "s"} with file and row`), evidence(rows),
+  );
   const section = (title, ...parts) => [element("h4", "", title), ...parts];
   const rules = (rows) => element("ul", "", ...rows.map(([id, title]) => element("li", "", `${title} (`, ruleLink(id), ")")));
 
@@ -58,7 +62,7 @@
       ...connections.map(([title, at, because, said, rows]) => element(
         "div", "connection", element("p", "sign-in", name(title)),
         element("p", "chips", ...chips(at), element("span", "small", name(because))),
-        ...said.map((line) => element("p", "activity", name(line))), evidence(rows),
+        ...said.map((line) => element("p", "activity", name(line))), ...(rows.length ? [proofOf(rows)] : []),
       )),
       ...(remedies.length ? section("Why, and what to do", rules(remedies)) : []),
       ...(advice.length ? section("Advice", rules(advice)) : []),
@@ -80,6 +84,7 @@
   // Kept for every item only once somebody searches.
   const searched = (item) => (item.text ??= item.search());
   const cardOf = (item) => (item.card ??= item.draw());
+  const SETTLED = ["ready", "inactive"];
   const STEP = Math.max(drawn.length, 100);
   const items = drawn.length ? [...drawn, ...waiting()] : [];
   let shown = items;
@@ -92,9 +97,11 @@
   }
   function filter() {
     const words = choice("search").toLowerCase().split(/\s+/).filter(Boolean);
-    const phase = control("phase").selectedIndex;
+    const at = choice("phase") ? (item) => [item.verdicts[phases.indexOf(choice("phase"))]] : (item) => item.verdicts;
+    // A phase alone asks what it concerns; with a verdict, which have that one then.
+    const wanted = (value) => (choice("verdict") ? value === choice("verdict") : !SETTLED.includes(value));
     shown = items.filter((item) => (
-      (!choice("verdict") || item.verdicts[phase] === choice("verdict")) &&
+      ((!choice("phase") && !choice("verdict")) || at(item).some(wanted)) &&
       (!choice("owner") || item.owner === choice("owner")) &&
       (!choice("channel") || item.channels.includes(choice("channel"))) &&
       words.every((word) => searched(item).includes(word))
@@ -127,7 +134,7 @@
     }
   }
 
-  const folds = () => [...list.querySelectorAll("details")];
+  const folds = () => [...list.querySelectorAll(".card > details")];
   function toggle() {
     const open = folds().some((fold) => !fold.open);
     for (const fold of folds()) fold.open = open;
@@ -153,7 +160,7 @@
   control("toggle").addEventListener("click", toggle);
   control("more").addEventListener("click", () => { most += STEP; show(); });
   window.addEventListener("hashchange", follow);
-  window.addEventListener("beforeprint", () => folds().forEach((fold) => { fold.open = true; }));
+  window.addEventListener("beforeprint", () => list.querySelectorAll("details").forEach((fold) => { fold.open = true; }));
   control("shown").textContent = `${items.length.toLocaleString(numbers)} of ${items.length.toLocaleString(numbers)} shown`;
   document.querySelector(".more").hidden = items.length <= most;
   control("more").textContent = `Show ${Math.min(STEP, items.length - most).toLocaleString(numbers)} more`;

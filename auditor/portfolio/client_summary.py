@@ -107,6 +107,7 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 def summarise_client(folder: str, recorded: Recorded) -> ClientSummary:
     """Return what the portfolio needs of the client."""
     deciding = _deciding(recorded)
+    carriers = _carriers(recorded, deciding)
     return ClientSummary(
         folder=folder,
         client=recorded.client,
@@ -114,7 +115,7 @@ def summarise_client(folder: str, recorded: Recorded) -> ClientSummary:
         packs=recorded.packs,
         integrations=len(recorded.integrations),
         connections=len(recorded.connections),
-        phases=tuple(_phase(phase, recorded, deciding) for phase in recorded.phases),
+        phases=tuple(_phase(phase, recorded, carriers) for phase in recorded.phases),
         problems=tuple(
             _problem(judged, finding)
             for judged in recorded.integrations
@@ -127,9 +128,7 @@ def summarise_client(folder: str, recorded: Recorded) -> ClientSummary:
 def _deciding(recorded: Recorded) -> dict[str, list[RecordedFinding]]:
     """Return the findings that decide each integration's verdict, one a rule: of the first phase it breaks at, if it does."""
     order = [phase.id for phase in recorded.phases]
-    by_connection: dict[str, list[RecordedFinding]] = defaultdict(list)
-    for finding in recorded.findings:
-        by_connection[finding.connection].append(finding)
+    by_connection = _by_connection(recorded)
     found = {}
     for judged in recorded.integrations:
         kind = _kind(judged)
@@ -147,20 +146,52 @@ def _deciding(recorded: Recorded) -> dict[str, list[RecordedFinding]]:
     return found
 
 
+def _by_connection(recorded: Recorded) -> Mapping[str, Sequence[RecordedFinding]]:
+    found: dict[str, list[RecordedFinding]] = defaultdict(list)
+    for finding in recorded.findings:
+        found[finding.connection].append(finding)
+    return found
+
+
+def _carriers(recorded: Recorded, deciding: Mapping[str, Sequence[RecordedFinding]]) -> Mapping[str, str]:
+    """Return who carries the effort of each integration that breaks: as in the client's own report, its largest part."""
+    order = [phase.id for phase in recorded.phases]
+    by_connection = _by_connection(recorded)
+    carriers = {}
+    for judged in recorded.integrations:
+        to_do = [
+            finding for id_ in judged.integration.connections for finding in _to_do(by_connection.get(id_, ()), order)
+        ]
+        if judged.breaks_at:
+            parts = [*deciding[judged.integration.key], *to_do]
+            carriers[judged.integration.key] = max(parts, key=lambda finding: finding.effort_hours[1]).who
+    return carriers
+
+
+def _to_do(findings: Sequence[RecordedFinding], order: Sequence[str]) -> list[RecordedFinding]:
+    """Return what is not advice, and not said again of a later phase."""
+    breaking = [order.index(finding.phase) for finding in findings if finding.verdict is RuleVerdict.BREAKS]
+    return [
+        finding
+        for finding in findings
+        if finding.verdict is RuleVerdict.AT_RISK
+        or (finding.verdict is RuleVerdict.BREAKS and order.index(finding.phase) == min(breaking))
+    ]
+
+
 def _kind(judged: JudgedIntegration) -> RuleVerdict | None:
     if judged.breaks_at:
         return RuleVerdict.BREAKS
     return RuleVerdict.AT_RISK if worst(judged.verdicts.values()) is Verdict.AT_RISK else None
 
 
-def _phase(phase: Phase, recorded: Recorded, deciding: Mapping[str, Sequence[RecordedFinding]]) -> ClientPhase:
+def _phase(phase: Phase, recorded: Recorded, carriers: Mapping[str, str]) -> ClientPhase:
     verdicts = [judged.verdicts[phase.id] for judged in recorded.integrations]
     counted = Counter(verdicts)
     led: dict[str, list[JudgedIntegration]] = defaultdict(list)
     for judged in recorded.integrations:
         if judged.breaks_at == phase.id:
-            # As in the client's own report: the whole effort is with whoever takes the first step.
-            led[deciding[judged.integration.key][0].who].append(judged)
+            led[carriers[judged.integration.key]].append(judged)
     return ClientPhase(
         phase=phase,
         verdict=worst(verdicts),

@@ -35,7 +35,7 @@ def write(view: PortfolioView, path: Path) -> None:
     for number, sheet in enumerate((_clients(view), _work(view), _due(view), _causes(view), _failed(view)), 2):
         page = book.create_sheet(sheet_name(sheet.name, names))
         page.freeze_panes = "B2"
-        set_up_print(page, title_row=1, footer=_FOOTER)
+        set_up_print(page, sheet=sheet, title_row=1, footer=_FOOTER)
         set_widths(page, sheet)
         write_table(page, sheet, first_row=1, number=number, colour=_COLOUR)
         if sheet.name == "Work by month" and sheet.rows:
@@ -78,7 +78,7 @@ def _write_summary(page: Worksheet, view: PortfolioView) -> None:
         ("", plain),
     ]
     page.sheet_view.showGridLines = False
-    set_up_print(page, title_row=None, footer=_FOOTER)
+    set_up_print(page, sheet=counts, title_row=None, footer=_FOOTER)
     set_widths(page, counts)
     writer = Lines(page, across=len(counts.columns))
     for text, font in lines:

@@ -27,6 +27,7 @@ ASIDE = ".auditor-"
 """How the name of a folder begins in which files are written before they are moved into place."""
 _PLAIN = Branding()
 _OURS = Templates()
+_NOTHING: Mapping[str, str] = {}
 
 Renderer = Callable[[View, Path], None]
 
@@ -72,13 +73,18 @@ def render(
     chosen = find_formats(formats)
     with words.written_in(branding.language):
         view = view_assessment(assessment, since, previous=previous, branding=branding, templates=templates)
-        _refuse_strange_folders(chosen, out)
-        return write_together({item.file: partial(_renderer(item), view) for item in chosen}, out)
+        return write_together({item.file: partial(_renderer(item), view) for item in chosen}, out, holds=_holds(chosen))
 
 
-def write_together(files: Mapping[str, Callable[[Path], None]], out: Path) -> tuple[Path, ...]:
-    """Write each file by its function to the folder `out`, all or none, and return them in the order given."""
+def write_together(
+    files: Mapping[str, Callable[[Path], None]], out: Path, *, holds: Mapping[str, str] = _NOTHING
+) -> tuple[Path, ...]:
+    """Write each file by its function to the folder `out`, all or none, and return them in the order given.
+
+    `holds` says how the names in a folder of ours look, so that no folder of somebody else's is replaced.
+    """
     try:
+        _refuse_strange_folders(holds, out)
         home = _existing_folder(out)
         with tempfile.TemporaryDirectory(dir=home, prefix=ASIDE, ignore_cleanup_errors=True) as aside:
             for name, write in files.items():
@@ -123,14 +129,14 @@ def _existing_folder(out: Path) -> Path:
     return home
 
 
-def _refuse_strange_folders(chosen: Sequence[Format], out: Path) -> None:
-    for item in chosen:
-        there = out / item.file
-        strange = (
-            [path.name for path in there.iterdir() if not path.match(item.holds)]
-            if item.holds and there.is_dir()
-            else []
-        )
+def _holds(chosen: Sequence[Format]) -> Mapping[str, str]:
+    return {item.file: item.holds for item in chosen if item.holds}
+
+
+def _refuse_strange_folders(holds: Mapping[str, str], out: Path) -> None:
+    for folder, pattern in holds.items():
+        there = out / folder
+        strange = [path.name for path in there.iterdir() if not path.match(pattern)] if there.is_dir() else []
         if strange:
             raise InputError(
                 f'the folder holds "{min(strange)}", which is no file of a report, and would be replaced',

@@ -13,7 +13,7 @@ from auditor.reporter import picture, plain, words
 from auditor.reporter.carry import Carried
 from auditor.reporter.glossary import GLOSSARY
 from auditor.reporter.integrations import IntegrationView
-from auditor.reporter.phases import PhaseView
+from auditor.reporter.phases import PhaseView, alike
 from auditor.reporter.plan import Step, Task, Worker
 from auditor.reporter.roles import RoleView
 from auditor.reporter.sections import Content, gap_content, guide_content, hours, integration_content, link
@@ -101,6 +101,8 @@ def _timeline(view: View) -> Content | None:
     line = picture.timeline(view.phases, view.assessment.as_of)
     return {
         "today": line.today,
+        "begins": words.day(line.begins),
+        "ends": words.day(line.ends),
         "spans": [
             {"phase": span.phase, "x": span.x, "width": span.width, "effective": span.effective} for span in line.spans
         ],
@@ -135,16 +137,22 @@ def _phase(item: PhaseView) -> Content:
 
 
 def _rows(found: Sequence[IntegrationView], phase: str) -> Content:
-    """Return what a phase says of each integration, and how many more there are than it tells of."""
+    """Return what a phase says of each integration, and how many more there are than it tells of.
+
+    Of rows that follow each other and are told the same, the first begins them.
+    """
     rows = [
         {
             **link(item),
-            "why": item.standings[phase].why,
-            "next_step": item.standings[phase].next_step,
+            "begins": number == 0,
+            "why": group.why,
+            "next_step": group.next_step,
+            "in_short": item.in_short,
             "effort": hours(item.effort),
             "who": ", ".join(item.who),
         }
-        for item in found[:_MOST_ROWS]
+        for group in alike(found[:_MOST_ROWS], phase)
+        for number, item in enumerate(group.integrations)
     ]
     return {"rows": rows, "more": _more(found, _MOST_ROWS)}
 

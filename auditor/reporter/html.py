@@ -15,6 +15,7 @@ from auditor.reporter.compare import MEANINGS as CHANGE_MEANINGS
 from auditor.reporter.compare import Change
 from auditor.reporter.fill import fill
 from auditor.reporter.glossary import GLOSSARY
+from auditor.reporter.phases import alike
 from auditor.reporter.view import MANY_INTEGRATIONS, View
 
 
@@ -47,6 +48,7 @@ def page(view: View) -> str:
         most=MANY_INTEGRATIONS,
         on_demand=on_demand.cards(view.integrations[MANY_INTEGRATIONS:]),
         glossary=GLOSSARY,
+        alike=alike,
         PRESENCE_MEANINGS=PRESENCE_MEANINGS,
         UNDOCUMENTED=UNDOCUMENTED,
         # The style and the script of the page, as they are: a name in one of them would be an engagement's colour only.

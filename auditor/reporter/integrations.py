@@ -114,6 +114,24 @@ class IntegrationView:
         return tuple(item for item in self.findings if item.is_advice)
 
     @property
+    def use(self) -> str:
+        """Say in a few words how much it is used; "" when no log tells of a sign-in."""
+        rows = [row.connection for row in self.connections]
+        logins = sum(row.logins or 0 for row in rows)
+        last = max((row.last_seen for row in rows if row.last_seen), default=None)
+        if not logins:
+            return ""
+        return words.plural(logins, "sign-in") + (f", last {words.day(last)}" if last else "")
+
+    @property
+    def in_short(self) -> str:
+        """Say in one line what it is: whose, through which channels, how it signs in, how much it is used."""
+        known = (self.integration.vendor or self.integration.owner, ", ".join(self.channels))
+        authentications = [name for name in self.authentications if name != words.UNKNOWN]
+        parts = [plain.shorten(part) for part in (*known, " and ".join(authentications)) if part]
+        return " · ".join((*parts, *((self.use,) if self.use else ())))
+
+    @property
     def matters_because(self) -> str:
         """Say in a few words why it comes before others."""
         reasons = [f"breaks at {self.breaks_at}" if self.breaks_at else str(self.worst.verdict)]
@@ -123,7 +141,8 @@ class IntegrationView:
             reasons.append("its vendor has to change it")
         if len(self.connections) > 1:
             reasons.append(words.plural(len(self.connections), "connection"))
-        return ", ".join(reasons)
+        more = (self.use, words.hours(self.effort) if self.effort[1] else "")
+        return "; ".join((", ".join(reasons), *filter(None, more)))
 
 
 def view_integrations(assessment: Assessment, gaps: Sequence[GapView]) -> tuple[IntegrationView, ...]:

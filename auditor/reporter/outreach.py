@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.model import Assessment, Owner, Phase, Verdict
 from auditor.reporter import plain, words
+from auditor.reporter.findings import FindingView
 from auditor.reporter.integrations import IntegrationView
 
-_CONCERNED = (Verdict.BREAKS, Verdict.UNDETERMINED, Verdict.AT_RISK, Verdict.EXEMPT)
+_HAPPENS = {
+    Verdict.BREAKS: "from then on NetSuite refuses it, unless it is changed",
+    Verdict.UNDETERMINED: "we cannot tell yet whether NetSuite goes on admitting it",
+    Verdict.AT_RISK: "it should go on working, and something about it may make it fail",
+    Verdict.EXEMPT: "it would stop working; an exemption puts that off, and ends",
+}
+_PRESSING = (Verdict.BREAKS, Verdict.UNDETERMINED)
+# The words of the rule packs for those who work inside NetSuite; everybody else sits with the integration.
+_INSIDE = ("client administrator", "consultant")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,18 +28,31 @@ class Request:
 
     integration: IntegrationView
     phase: Phase
-    """The first at which it is not ready."""
+    """The first at which it breaks or may break, otherwise the first at which it is not ready."""
     date: str
     """By when it has to be done."""
     verdict: Verdict
     """Of the integration, at that phase."""
+    happens: str
+    """What that verdict means for whoever runs it."""
     why: str
+    exemptions: Mapping[str, str]
+    """Phase to the reason, where an exemption puts off what that phase would break."""
     changes: tuple[str, ...]
     """What NetSuite changes, as the rules that hold put it."""
-    steps: tuple[str, ...]
-    """What has to be done, in order."""
+    your_steps: tuple[str, ...]
+    """What the recipient has to do, in order."""
+    our_steps: tuple[str, ...]
+    """What the client does inside NetSuite, in order."""
     questions: tuple[str, ...]
     """What nobody knows yet."""
+    to_vendor: bool
+    """False where the client's own people run it, who have no product with versions."""
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Everything that has to be done, whoever does it."""
+        return (*self.your_steps, *self.our_steps)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +76,7 @@ def view_letters(assessment: Assessment, integrations: Sequence[IntegrationView]
     asked: dict[str, list[Request]] = defaultdict(list)
     spelt: dict[str, str] = {}
     for item in integrations:
-        if item.worst.verdict in _CONCERNED:
+        if item.worst.verdict in _HAPPENS:
             recipient = _recipient(item)
             spelt.setdefault(recipient.casefold(), recipient)
             asked[recipient.casefold()].append(_request(item, assessment))
@@ -84,15 +106,32 @@ def _contacts(requests: Sequence[Request]) -> tuple[str, ...]:
 
 
 def _request(item: IntegrationView, assessment: Assessment) -> Request:
-    phase = next(phase for phase in assessment.phases if item.standings[phase.id].verdict in _CONCERNED)
+    phase = _due(item, assessment.phases)
     standing = item.standings[phase.id]
     return Request(
         integration=item,
         phase=phase,
         date=words.deadline(phase),
         verdict=standing.verdict,
+        happens=_HAPPENS[standing.verdict],
         why=standing.why,
+        exemptions={
+            id_: standing.why for id_, standing in item.standings.items() if standing.verdict is Verdict.EXEMPT
+        },
         changes=tuple(dict.fromkeys(finding.rule.why for finding in item.remedies)),
-        steps=tuple(dict.fromkeys(step for finding in item.remedies for step in finding.rule.fix)),
+        your_steps=_steps(finding for finding in item.remedies if finding.rule.who not in _INSIDE),
+        our_steps=_steps(finding for finding in item.remedies if finding.rule.who in _INSIDE),
         questions=tuple(dict.fromkeys(gap.question for gap in item.gaps)),
+        to_vendor=item.integration.vendor is not None,
     )
+
+
+def _due(item: IntegrationView, phases: Sequence[Phase]) -> Phase:
+    """Return the phase that the letter is about: an integration may be at risk long before it breaks."""
+    concerned = [phase for phase in phases if item.standings[phase.id].verdict in _HAPPENS]
+    pressing = (phase for phase in concerned if item.standings[phase.id].verdict in _PRESSING)
+    return next(pressing, concerned[0])
+
+
+def _steps(findings: Iterable[FindingView]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(step for finding in findings for step in finding.rule.fix))

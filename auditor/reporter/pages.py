@@ -42,6 +42,8 @@ COLOURS = {  # ink, paper: each pair has a contrast above 4.5
     Verdict.INACTIVE: ("4F5860", "ECEFF1"),
 }
 _LINE_HEIGHT = 14.5
+_WIDTH_OF_PAPER = 260
+"""How many characters across a page can be read: on A4 and Letter, lying, they are set at 6 points."""
 _DATE = "yyyy-mm-dd"
 _NUMBER = Alignment(horizontal="right", vertical="top", indent=1, wrap_text=True)
 _HEAD = Font(name=TYPEFACE, bold=True, color="FFFFFF")
@@ -232,14 +234,20 @@ def _colour_verdicts(page: Worksheet, headers: Sequence[str], *, rows: tuple[int
             page.conditional_formatting.add(f"{letter}{rows[0]}:{letter}{rows[1]}", rule)
 
 
-def set_up_print(page: Worksheet, *, title_row: int | None, footer: str) -> None:
-    """Fit the page to the width of the paper, with head row and footer; this has to come before the first row."""
+def set_up_print(page: Worksheet, *, sheet: Sheet, title_row: int | None, footer: str) -> None:
+    """Fit the sheet to the paper, with head row and footer; this has to come before the first row.
+
+    What is too wide to be read on one page is printed on several beside each other, with the frozen columns on each.
+    """
     page.page_setup.orientation = "landscape"
     page.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.75, footer=0.35)
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    across = ceil(sum(width for _, width in sheet.columns) / _WIDTH_OF_PAPER)
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = across, 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     if title_row:
         page.print_title_rows = f"{title_row}:{title_row}"
+    if across > 1:
+        page.print_title_cols = "A:A" if page.freeze_panes == "B2" else "A:B"
     page.HeaderFooter.oddFooter = HeaderFooterItem(
         # In a footer "&" begins a command.
         left=_HeaderFooterPart(text=footer.replace("&", "&&")),

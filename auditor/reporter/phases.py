@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.model import Assessment, Phase, Verdict
@@ -29,6 +30,26 @@ class PhaseView:
     """The gaps that keep a verdict of this phase undetermined."""
     effort: tuple[float, float]
     """For what first breaks at this phase."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Integrations of which a phase says the same."""
+
+    why: str
+    next_step: str
+    integrations: tuple[IntegrationView, ...]
+
+
+def alike(integrations: Iterable[IntegrationView], phase: str) -> tuple[Alike, ...]:
+    """Return the integrations by what that phase says of them, so that it is said once, the first of each in its order."""
+    found: dict[tuple[str, str], list[IntegrationView]] = defaultdict(list)
+    for item in integrations:
+        standing = item.standings[phase]
+        found[standing.why, standing.next_step].append(item)
+    return tuple(
+        Alike(why=why, next_step=next_step, integrations=tuple(group)) for (why, next_step), group in found.items()
+    )
 
 
 def view_phases(

@@ -33,7 +33,7 @@ class Worker:
     who: str
     tasks: tuple[Task, ...]
     leads: int
-    """How many integrations have their first remedy with this person; their whole effort is counted here, and only here."""
+    """How many integrations have the largest part of their effort with this person; it is counted here, and only here."""
     effort: tuple[float, float]
 
 
@@ -54,7 +54,7 @@ class Step:
     instructions: tuple[str, ...]
     who: str
     effort: tuple[float, float] | None
-    """Of the integration, with its first step; None with its others: one migration mends all."""
+    """Of the integration, with the step that is its largest part; None with its others: one migration mends all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +76,7 @@ def view_plan(assessment: Assessment, integrations: Sequence[IntegrationView]) -
     for integration in integrations:
         to_do = _to_do(integration)
         if to_do:
-            led[to_do[0].rule.who].append(integration)
+            led[_largest(to_do).rule.who].append(integration)
         for finding in to_do:
             rules[finding.rule.id] = finding.rule
             concerned[finding.rule.id].append(integration)
@@ -107,16 +107,22 @@ def _to_do(integration: IntegrationView) -> list[FindingView]:
     return [finding for finding in integration.findings if finding.decides]
 
 
+def _largest(to_do: Sequence[FindingView]) -> FindingView:
+    """Return what the effort hangs on, the first of equals; advice costs nothing that is counted."""
+    return max(to_do, key=lambda finding: (not finding.is_advice, finding.rule.effort_hours[1]))
+
+
 def view_steps(assessment: Assessment, integrations: Sequence[IntegrationView]) -> tuple[Step, ...]:
     """Return everything that has to be done or found out, without advice: the earliest phase and the gravest first."""
     phases = {phase.id: phase for phase in assessment.phases}
     order = list(phases)
     steps = []
     for item in integrations:
-        pressing = [finding for finding in _to_do(item) if finding.rule.verdict is not RuleVerdict.ADVICE]
+        pressing = [finding for finding in _to_do(item) if not finding.is_advice]
+        largest = _largest(pressing) if pressing else None
         steps += [
-            _step(item, phases[finding.rule.phase], finding, item.effort if number == 0 else None)
-            for number, finding in enumerate(pressing)
+            _step(item, phases[finding.rule.phase], finding, item.effort if finding is largest else None)
+            for finding in pressing
         ]
         unknown = [phase for phase in order if item.standings[phase].verdict is Verdict.UNDETERMINED]
         if unknown:

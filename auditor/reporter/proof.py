@@ -1,18 +1,18 @@
-"""The sheets that prove the others: evidence to the row, what is not known or contested, and what was read."""
+"""The sheets that prove the others: evidence to the row, what is not known or contested, what was read, and the rules."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.model import Evidence, Input
+from auditor.model import Evidence, Input, Rule
 from auditor.reporter import words
 from auditor.reporter.table import Sheet, Value
 from auditor.reporter.view import View
 
 
 def proof_sheets(view: View) -> tuple[Sheet, ...]:
-    """Return the sheets Evidence, Gaps and Inputs."""
-    return _evidence(view), _gaps(view), _inputs(view)
+    """Return the sheets Evidence, Gaps, Inputs and Rules."""
+    return _evidence(view), _gaps(view), _inputs(view), _rules(view)
 
 
 def _evidence(view: View) -> Sheet:
@@ -100,3 +100,32 @@ def _input(table: Input) -> Iterator[tuple[Value, ...]]:
     for what, rows in (("rejected row", table.rejected), ("set aside row", table.set_aside)):
         for row in rows:
             yield (what, *of, row.row, None, None, None, None, row.reason)
+
+
+def _rules(view: View) -> Sheet:
+    columns = (
+        ("Rule", 11), ("Title", 36), ("Phase", 9), ("Verdict", 12), ("Integrations", 12), ("Connections", 12), ("Why", 56), ("What to do", 56),
+        ("Who", 20), ("Hours, least", 9), ("Hours, most", 9), ("Authority", 20), ("Where authorities differ", 44), ("Holds when", 40),
+        ("Sources", 40),
+    )  # fmt: skip
+    return Sheet(name="Rules", columns=columns, rows=tuple(_rule(rule, view) for rule in view.assessment.rules))
+
+
+def _rule(rule: Rule, view: View) -> tuple[Value, ...]:
+    holds = view.rules[rule.id]
+    return (
+        rule.id,
+        rule.title,
+        rule.phase,
+        rule.verdict,
+        holds.integrations,
+        holds.connections,
+        rule.why,
+        "\n".join(f"{number}. {step}" for number, step in enumerate(rule.fix, 1)),
+        rule.who,
+        *rule.effort_hours,
+        rule.authority,
+        rule.note,
+        rule.when,
+        "\n".join(rule.sources),
+    )

@@ -13,15 +13,35 @@ from auditor.reporter.previous import Previous, read_previous
 _APPLICATION = "docProps/app.xml"
 _OURS = b"Openpyxl"
 _LARGEST = 1 << 20
+_ASIDE = "close it if another program has it open, move it, or choose another folder with --out"
+_SEALED = bytes.fromhex("D0CF11E0A1B11AE1")
+"""How a workbook begins that Excel has encrypted."""
 
 
 def worked_in(path: Path) -> Previous | None:
-    """Return the plan of that report where somebody typed something into it; None for anything else."""
+    """Return the plan of that report where somebody typed something into it; None for anything else.
+
+    Raises InputError where that can't be told.
+    """
     try:
-        there = read_previous(path) if path.is_file() else None
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            is_sealed = file.read(len(_SEALED)) == _SEALED
+    except OSError as error:
+        # Nobody can tell what stands in it, and what somebody typed must not be lost.
+        raise InputError(
+            f"can't be read ({(error.strerror or str(error)).lower()})", where=str(path), fix=_ASIDE
+        ) from error
+    if is_sealed:
+        raise InputError(
+            "is protected by a password, and would be replaced by the new report", where=str(path), fix=_ASIDE
+        )
+    try:
+        there = read_previous(path)
     except InputError:
         return None  # no report of ours, so nobody worked in its plan
-    return there if there and there.is_touched else None
+    return there if there.is_touched else None
 
 
 def refuse_to_lose(path: Path, carried_over: Path | None) -> None:

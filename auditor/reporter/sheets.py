@@ -140,8 +140,8 @@ def _connection(label: str, row: ConnectionView, phases: list[str]) -> tuple[Val
 
 def _roles(view: View) -> Sheet:
     columns = (
-        ("Role", 34), ("Internal ID", 12), ("Highly privileged", 17), ("Why", 46), ("Base role", 24), ("Active", 12),
-        ("Requires 2FA", 14), ("Web services only", 17), ("Can use tokens", 15), ("Integrations", 40), ("Advice", 40),
+        ("Role", 34), ("Internal ID", 12), ("Highly privileged", 12), ("Why", 46), ("Base role", 24), ("Active", 11),
+        ("Requires 2FA", 11), ("Web services only", 13), ("Can use tokens", 11), ("Integrations", 40), ("Advice", 40),
     )  # fmt: skip
     rows = tuple(
         (

@@ -9,6 +9,7 @@ from pathlib import Path
 from openpyxl.drawing.image import Image
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.branding import read_logo
@@ -35,7 +36,7 @@ def write_summary(page: Worksheet, view: View) -> None:
     """Write the summary."""
     counts = summary_counts(view)
     page.sheet_view.showGridLines = False
-    set_up_print(page, title_row=None, footer=footer_of(view))
+    set_up_print(page, sheet=counts, title_row=None, footer=footer_of(view))
     set_widths(page, counts)
     writer = Lines(page, across=len(counts.columns))
     for text, font in _opening_lines(view):
@@ -46,6 +47,7 @@ def write_summary(page: Worksheet, view: View) -> None:
     add_chart(page, counts, first_row=first)
     writer.blank(ROWS_OF_CHART + 2)
     first = writer.next_row
+    page.row_breaks.append(Break(id=first - 1))  # on paper the progress begins a page, rather than be torn
     for line in progress_lines(len(view.steps) + len(view.carried.added if view.carried else ())):
         writer.cells(line.cells(page))
     add_progress_chart(page, first, colour=colour_of(view))

@@ -138,15 +138,22 @@ def _headline(assessment: Assessment, phases: Sequence[PhaseView]) -> str:
         return "No integration was found in the exports."
     breaking = [item for item in phases if item.new_breaks]
     of_all = f"{words.plural(total, 'integration')}"
-    sentence = f"None of {of_all} is known to stop working"
-    if breaking:
-        # "3 of 25 integrations stop working at 2018.2 and 6 more at 2019.1"
-        first, *later = breaking
-        count = len(first.new_breaks)
-        verb = "stops" if count == 1 else "stop"
-        sentence = f"{words.number(count)} of {of_all} {verb} working at {first.phase.id}"
-        sentence += "".join(f", and {words.number(len(item.new_breaks))} more at {item.phase.id}" for item in later)
-    return f"{sentence}{_doubt(phases[-1])}."
+    if not breaking:
+        return f"None of {of_all} is known to stop working{_doubt(phases[-1])}."
+    # "3 of 25 integrations stop working at 2018.2 (14 September 2018) and 6 more at 2019.1"
+    first, *later = breaking
+    count = len(first.new_breaks)
+    verb = "stops" if count == 1 else "stop"
+    parts = [
+        f"{words.number(count)} of {of_all} {verb} working {_at(first)}",
+        *(f"{words.number(len(item.new_breaks))} more {_at(item)}" for item in later),
+    ]
+    return f"{words.listing(parts, most=len(parts))}{_doubt(phases[-1])}."
+
+
+def _at(item: PhaseView) -> str:
+    effective = item.phase.effective
+    return f"at {item.phase.id}" + (f" ({words.day(effective)})" if effective else "")
 
 
 def _doubt(last: PhaseView) -> str:

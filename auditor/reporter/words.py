@@ -8,7 +8,7 @@ from contextvars import ContextVar
 from datetime import date
 from functools import lru_cache
 
-from babel.dates import format_date
+from babel.dates import format_date, format_interval
 from babel.numbers import format_decimal
 
 from auditor.model import Connection, Evidence, Phase, Verdict
@@ -54,6 +54,12 @@ def language() -> str:
 def day(when: date) -> str:
     """Return the date as e.g. "14 September 2018"."""
     return _date(when, _LANGUAGE.get())
+
+
+def span(first: date, last: date) -> str:
+    """Return the days from one to the other, as briefly as the language has it: no month or year is said twice."""
+    written = str(format_interval(first, last, "yMMMMd", locale=_LANGUAGE.get().replace("-", "_")))
+    return written.replace("\u2009", " ")  # not every font has a thin space
 
 
 def number(value: float) -> str:
@@ -110,10 +116,10 @@ def phase_date(phase: Phase) -> str:
     """Return when the phase reaches the account; the program invents no date."""
     if phase.effective:
         return day(phase.effective)
-    window = f"window {day(phase.window[0])} to {day(phase.window[1])}"
+    window = f"window {span(*phase.window)}"
     if phase.tentative:
         return f"{window}, tentative: NetSuite may still move it"
-    return f"{window}; your account's own date is not given"
+    return f"{window}, own date not given"
 
 
 def deadline(phase: Phase) -> str:

@@ -37,7 +37,7 @@ def write(view: View, path: Path) -> None:
     for number, sheet in enumerate((*plan_sheets(view), *since_sheets(view.since), *sheets(view)), 2):
         page = book.create_sheet(sheet_name(sheet.name, names))
         page.freeze_panes = "B2" if sheet.columns[0][0] in ("Integration", "Role") else "C2"
-        set_up_print(page, title_row=1, footer=footer_of(view))
+        set_up_print(page, sheet=sheet, title_row=1, footer=footer_of(view))
         set_widths(page, sheet)
         write_table(page, sheet, first_row=1, number=number, colour=colour_of(view))
         if sheet.name in (PLAN, UNPLACED):

@@ -2,9 +2,13 @@
 
 import itertools
 from contextlib import contextmanager
+from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
+from auditor.model import Channel
 from auditor.reporter import plain, render
 
 
@@ -29,11 +33,12 @@ def opened(browser, assessment, folder, *, fragment="", **options):
 def test_page_one_says_it_in_one_sentence(browser, every_verdict, tmp_path):
     with opened(browser, every_verdict, tmp_path) as page:
         assert page.locator(".headline").inner_text() == (
-            "1 of 8 integrations stops working at 2018.2, and 2 more at 2019.1; 1 cannot be judged yet and 1 is at risk."
+            "1 of 8 integrations stops working at 2018.2 (14 September 2018) and 2 more at 2019.1; "
+            "1 cannot be judged yet and 1 is at risk."
         )
         assert page.locator(".phase-date").all_inner_texts() == [
             "14 September 2018 (in 17 days)",
-            "Window 1 January 2019 to 30 June 2019; your account's own date is not given (window opens in 126 days)",
+            "Window 1 Jan \u2013 30 Jun 2019, own date not given (window opens in 126 days)",
         ]
 
 
@@ -57,6 +62,7 @@ def test_without_javascript_everything_is_there_and_no_tool_is_offered(browser, 
     with opened(browser, every_verdict, tmp_path, java_script_enabled=False) as page:
         assert page.locator(".tools").is_hidden()
         assert page.locator(".card details:not([open]) h3").all_inner_texts() == ["Zendesk", "Old Magento"]
+        page.click("#integration-shopify .proof summary")
         assert page.locator("#integration-shopify .evidence").first.inner_text() == (
             "authentication: User Credentials integrations.xlsx, sheet Sheet1, row 2"
         )
@@ -78,8 +84,14 @@ def test_search_verdict_and_phase_narrow_the_list(browser, every_verdict, tmp_pa
             "Old Magento",
         ]
 
+        page.select_option("#phase", "2018.2")
+        assert names(page) == ["Shopify", "Concur", "BI extract", "Power BI", "Tax tool"], "what the phase concerns"
+
         page.select_option("#verdict", "breaks")
         assert names(page) == ["Shopify"]
+
+        page.select_option("#phase", "")
+        assert names(page) == ["Shopify", "Boomi", "Concur"], "at any phase"
 
         page.select_option("#phase", "2019.1")
         assert names(page) == ["Shopify", "Boomi", "Concur"]
@@ -87,6 +99,37 @@ def test_search_verdict_and_phase_narrow_the_list(browser, every_verdict, tmp_pa
 
         page.fill("#search", "boom")
         assert names(page) == ["Boomi"]
+
+
+def test_owner_and_channel_narrow_the_list(browser, every_verdict, tmp_path):
+    def changed(judged):
+        name = judged.integration.name
+        return replace(judged, integration=replace(judged.integration, owner="Finance" if name == "Concur" else "IT"))
+
+    assessment = replace(
+        every_verdict,
+        integrations=tuple(map(changed, every_verdict.integrations)),
+        connections=tuple(
+            replace(item, connection=replace(item.connection, channel=Channel.RESTLET))
+            if item.connection.integration in ("Boomi", "Concur")
+            else item
+            for item in every_verdict.connections
+        ),
+    )
+    with opened(browser, assessment, tmp_path) as page:
+        page.select_option("#channel", "RESTlet")
+        assert page.locator(".card:visible h3").all_inner_texts() == ["Boomi", "Concur"]
+
+        page.select_option("#owner", "Finance")
+        assert page.locator(".card:visible h3").all_inner_texts() == ["Concur"]
+
+
+def test_what_a_phase_says_of_several_is_said_once_above_them(browser, every_verdict, tmp_path):
+    with opened(browser, every_verdict, tmp_path) as page:
+        groups = page.locator("[id='phase-2019.1'] .alike")
+
+        assert groups.nth(0).locator(".alike-why").inner_text() == "Any role signs in with user credentials."
+        assert groups.nth(0).locator(".row-name").all_inner_texts() == ["Boomi", "Concur"]
 
 
 def test_sorting_by_name_and_back(browser, every_verdict, tmp_path):
@@ -179,6 +222,19 @@ def test_a_long_list_starts_closed_and_names_its_rules_instead_of_repeating_them
         assert page.locator("#rule-TBA-201 .steps li").all_inner_texts() == [
             "Ask the vendor for a version that uses TBA."
         ]
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+@pytest.mark.parametrize("script", [True, False])
+def test_on_paper_the_summary_is_page_one_and_the_proof_is_there(script, paper, browser, every_verdict, tmp_path):
+    with opened(browser, every_verdict, tmp_path, java_script_enabled=script) as page:
+        printed = page.pdf(path=tmp_path / "printed.pdf", format=paper)
+
+    first, second, *others = [" ".join(one.extract_text().split()) for one in PdfReader(BytesIO(printed)).pages]
+    assert "What cannot be told yet" in first
+    assert second.startswith("2 Phase 2018.2 "), "the number of the page stands first"
+    assert "integrations.xlsx, sheet Sheet1, row 2" in " ".join(others)
+    assert "Copy as table" not in " ".join(others)
 
 
 def test_an_account_without_integrations_still_makes_a_page(browser, empty, tmp_path):

@@ -35,10 +35,41 @@ def test_a_letter_says_what_changes_by_when_and_what_is_asked(letters):
 
     assert text.startswith("Subject: NetSuite sign-in changes: Shopify and Harbor Supply Co.\n\n28 August 2018\n")
     assert "By when: NetSuite release 2018.2, 14 September 2018\n" in text
+    assert "What happens: From then on NetSuite refuses it, unless it is changed.\n" in text
+    assert "- SOAP · user credentials · Administrator · svc@harbor.example: breaks\n" in text
     assert "- From 2018.2 NetSuite refuses it.\n" in text
-    assert "1. Create an access token.\n2. Untick User Credentials.\n" in text
+    assert (
+        "What Harbor Supply Co. does in NetSuite:\n\n1. Create an access token.\n2. Untick User Credentials.\n" in text
+    )
+    assert "on your side" not in text
     assert "\n\n\n" not in text
     assert text.endswith("for Harbor Supply Co.\n")
+
+
+def test_what_the_recipient_has_to_do_stands_apart_from_what_the_client_does(every_verdict, tmp_path):
+    boomi = next(judged for judged in every_verdict.integrations if judged.integration.name == "Boomi")
+    of_vendor = replace(boomi, integration=replace(boomi.integration, vendor="Boomi"))
+    others = tuple(judged for judged in every_verdict.integrations if judged is not boomi)
+    (path,) = render(replace(every_verdict, integrations=(of_vendor, *others)), ["letters"], tmp_path)
+
+    of_vendor, of_owner = (
+        (path / f"letter-{name}.txt").read_text(encoding="utf-8") for name in ("boomi", "the-owner-of-concur")
+    )
+
+    side = "What has to be done on your side:\n\n1. Ask the vendor for a version that uses TBA.\n"
+    assert side in of_vendor
+    assert "does in NetSuite" not in of_vendor
+    assert "Confirm that your product can sign in this way, and from which version on.\n" in of_vendor
+    assert "your product" not in of_owner
+
+
+def test_a_letter_is_about_the_phase_that_breaks_it_though_it_is_exempt_or_at_risk_before(every_verdict):
+    freight = next(judged for judged in every_verdict.integrations if judged.integration.name == "Tax tool")
+    verdicts = {"2018.2": Verdict.EXEMPT, "2019.1": Verdict.BREAKS}
+    later = replace(freight, verdicts=verdicts, breaks_at="2019.1")
+    letters = view_assessment(replace(every_verdict, integrations=(later,))).letters
+
+    assert (letters[0].first.phase.id, letters[0].first.exemptions) == ("2019.1", {"2018.2": "signed by the CFO"})
 
 
 def test_one_vendor_gets_one_letter_about_all_of_its_integrations(every_verdict):

@@ -53,6 +53,7 @@ def test_a_deep_link_draws_its_card(long_page):
 
     card = long_page.locator("#integration-emoji")
     assert card.locator("details[open] .sign-in").inner_text().startswith("SOAP · user credentials")
+    card.locator(".proof summary").click()
     assert card.locator(".evidence li").first.inner_text() == (
         "authentication: User Credentials integrations.xlsx, sheet Sheet1, row 2"
     )
@@ -69,6 +70,7 @@ def test_a_card_drawn_on_demand_holds_use_failures_and_proof(browser, in_use, tm
         "0 sign-ins and 3 that failed; access token inactive or revoked",
         in_use_failure(),
     ]
+    page.click("#integration-failing .proof summary")
     assert "trail.csv, rows 5 to 7 (3 rows)" in page.locator("#integration-failing .evidence").first.inner_text()
     page.close()
 

@@ -506,3 +506,17 @@ def test_the_page_shows_where_the_plan_stands(browser, every_verdict, report, tm
     (row,) = page.locator("#plan table tbody tr").all()
     assert row.locator("td").all_inner_texts()[1:] == ["in progress", "Dana", "10 September 2018", TYPED["Notes"]]
     page.close()
+
+
+def test_a_report_of_which_nobody_can_tell_whether_it_was_worked_in_is_not_replaced(report, monkeypatch):
+    report.write_bytes(bytes.fromhex("D0CF11E0A1B11AE1") + b"encrypted by Excel")
+
+    with pytest.raises(InputError, match="protected by a password"):
+        refuse_to_lose(report, None)
+
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(type(report), "open", refuse)
+    with pytest.raises(InputError, match="can't be read"):
+        refuse_to_lose(report, None)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from auditor.model import Evidence, Phase, Role, State, Verdict
+from auditor.model import Evidence, Finding, Phase, Role, RuleVerdict, State, Verdict
 from auditor.reporter import plain, words
 from auditor.reporter.view import RowCounts, view_assessment
 
@@ -14,12 +14,20 @@ def test_the_integration_that_matters_most_comes_first(every_verdict):
     view = view_assessment(every_verdict)
 
     assert [(item.label, item.matters_because) for item in view.most_important] == [
-        ("Shopify", "breaks at 2018.2, highly privileged role, its vendor has to change it"),
-        ("Boomi", "breaks at 2019.1, its vendor has to change it"),
-        ("Concur", "breaks at 2019.1, its vendor has to change it"),
+        ("Shopify", "breaks at 2018.2, highly privileged role, its vendor has to change it; 2 to 6 hours"),
+        ("Boomi", "breaks at 2019.1, its vendor has to change it; 1 to 4.5 hours"),
+        ("Concur", "breaks at 2019.1, its vendor has to change it; 1 to 4.5 hours"),
         ("BI extract", "undetermined, its vendor has to change it"),
-        ("Power BI", "at-risk, its vendor has to change it"),
+        ("Power BI", "at-risk, its vendor has to change it; 1 hour"),
     ]
+
+
+def test_what_an_integration_is_and_how_much_it_is_used_stand_in_one_line(in_use):
+    views = {item.label: item for item in view_assessment(in_use).integrations}
+
+    assert views["Both"].in_short == "vendor · SOAP · TBA · 88 sign-ins, last 20 August 2018"
+    assert views["Failing"].use == ""
+    assert views["Nobody's"].use == "88 sign-ins"
 
 
 def test_each_phase_gives_its_own_reason(every_verdict):
@@ -61,6 +69,37 @@ def test_a_migration_is_planned_once_though_two_phases_ask_for_it(every_verdict)
         ("TBA-101", ["Shopify"]),
         ("TBA-210", ["Power BI"]),
         ("TBA-201", ["Boomi", "Concur", "Tax tool"]),
+    ]
+
+
+def test_the_effort_is_with_whoever_has_its_largest_part(every_verdict):
+    shopify = next(item for item in every_verdict.connections if item.connection.integration == "Shopify")
+    rewrite = replace(
+        every_verdict.rules[0], id="TBA-109", verdict=RuleVerdict.AT_RISK, who="developer", effort_hours=(16, 60)
+    )
+    at_risk = Finding(id="f-109", rule=rewrite, connection=shopify.connection.id)
+    changed = replace(shopify, findings=(*shopify.findings, at_risk.id))
+    assessment = replace(
+        every_verdict,
+        rules=(*every_verdict.rules, rewrite),
+        connections=tuple(changed if item is shopify else item for item in every_verdict.connections),
+        findings=(*every_verdict.findings, at_risk),
+        integrations=tuple(
+            replace(item, effort_hours=(16, 60)) if item.integration.name == "Shopify" else item
+            for item in every_verdict.integrations
+        ),
+    )
+
+    view = view_assessment(assessment)
+
+    assert {worker.who: worker.effort for worker in view.plan if worker.leads} == {
+        "client administrator": (1, 1),
+        "developer": (16, 60),
+        "vendor": (3, 13.5),
+    }
+    assert [(step.who, step.effort) for step in view.steps if step.integration.label == "Shopify"] == [
+        ("client administrator", None),
+        ("developer", (16, 60)),
     ]
 
 
@@ -126,7 +165,7 @@ def test_several_connections_are_a_reason_to_look_and_an_internal_integration_wa
 
     view = view_assessment(replace(every_verdict, integrations=(wider,), gaps=()))
 
-    assert view.integrations[0].matters_because == "breaks at 2019.1, 2 connections"
+    assert view.integrations[0].matters_because == "breaks at 2019.1, 2 connections; 1 to 4.5 hours"
 
 
 def test_a_role_not_known_to_be_privileged_is_found_by_its_internal_id_whatever_it_is_called(every_verdict):

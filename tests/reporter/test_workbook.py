@@ -30,6 +30,7 @@ def test_every_sheet_is_a_table_with_frozen_headers(every_verdict, tmp_path):
         "Evidence": ("B2", ["A1:J17"]),
         "Gaps": ("C2", ["A1:H6"]),
         "Inputs": ("C2", ["A1:J4"]),
+        "Rules": ("C2", ["A1:O4"]),
     }
 
 
@@ -64,6 +65,51 @@ def test_a_phase_sheet_starts_with_what_breaks(every_verdict, tmp_path):
     ]
 
 
+def test_every_rule_stands_with_how_often_it_holds_and_its_sources(every_verdict, tmp_path):
+    (path,) = render(every_verdict, ["xlsx"], tmp_path)
+
+    head, *rows = openpyxl.load_workbook(path)["Rules"].iter_rows(values_only=True)
+
+    assert [row[0] for row in rows] == [rule.id for rule in every_verdict.rules]
+    assert dict(zip(head, rows[0], strict=True)) == {
+        "Rule": "TBA-101",
+        "Title": "Highly privileged role signs in with user credentials",
+        "Phase": "2018.2",
+        "Verdict": "breaks",
+        "Integrations": 1,
+        "Connections": 1,
+        "Why": "From 2018.2 NetSuite refuses it.",
+        "What to do": "1. Create an access token.\n2. Untick User Credentials.",
+        "Who": "client administrator",
+        "Hours, least": 2,
+        "Hours, most": 6,
+        "Authority": "the rollout announcement",
+        "Where authorities differ": "Oracle's documentation dates it to 2019.1.",
+        "Holds when": "authentication = 'user credentials' and role_privileged",
+        "Sources": "https://example.com/announcement",
+    }
+
+
+def test_a_sheet_too_wide_for_the_paper_is_printed_beside_itself_with_its_names_on_each_page(every_verdict, tmp_path):
+    (path,) = render(every_verdict, ["xlsx"], tmp_path)
+
+    book = openpyxl.load_workbook(path)
+
+    assert {page.title: (page.page_setup.fitToWidth, page.print_title_cols) for page in book} == {
+        "Summary": (1, None),
+        "Remediation plan": (2, "$A:$B"),
+        "2018.2": (1, None),
+        "2019.1": (1, None),
+        "Integrations": (2, "$A:$A"),
+        "Connections": (2, "$A:$B"),
+        "Roles": (1, None),
+        "Evidence": (1, None),
+        "Gaps": (1, None),
+        "Inputs": (1, None),
+        "Rules": (2, "$A:$B"),
+    }
+
+
 def test_no_hostile_text_is_a_formula(hostile, hostile_names, tmp_path):
     (path,) = render(hostile, ["xlsx"], tmp_path)
 
@@ -93,7 +139,7 @@ def test_every_sheet_and_every_table_has_a_name_that_excel_takes_and_no_other_ha
 
     assert book.sheetnames == [
         "Summary", "Remediation plan", "roles", "2018-2", "2018.2", "x" * 31, "x" * 29 + " 2", "Integrations", "Connections", "Roles 2",
-        "Evidence", "Gaps", "Inputs",
+        "Evidence", "Gaps", "Inputs", "Rules",
     ]  # fmt: skip
     assert len({name.casefold() for page in book for name in page.tables}) == len(book.sheetnames)
 
