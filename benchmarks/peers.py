@@ -108,7 +108,7 @@ def lxml_loop(file: str) -> None:
 
 def import_libraries() -> None:
     """Import what an audit with all reports imports."""
-    import babel.dates  # noqa: F401
+    import babel.dates
     import babel.numbers  # noqa: F401
     import click  # noqa: F401
     import duckdb  # noqa: F401
