@@ -18,6 +18,7 @@ from typing import NoReturn, Protocol
 from auditor.errors import InputError
 from auditor.loader import markup
 from auditor.loader.sdf import sdf_role
+from auditor.loader.sheet_size import check_sheets
 from auditor.loader.text import DELIMITERS, Broken, TextFile, text_file, utf16_by_its_start
 
 # What one archive may unpack to, and how much smaller than its content it may be: text packs 10 to 30 times, a bomb 1000.
@@ -26,6 +27,7 @@ _ARCHIVE_LIMIT = 1 << 37
 _PACKED_RATIO = 300
 _HEAD = 1 << 16
 _BLOCK = 1 << 8
+_HEADER_WITHIN = 20
 _TABLE_SUFFIXES = {".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".gz", ".zip", ".xml"}
 _REPORT = {"report.html", "report.xlsx", "assessment.json", "integrations.csv"}
 _ENGAGEMENT = "engagement.toml"
@@ -236,10 +238,18 @@ def _marked_up(shown: str, path: Path, kind: str, *, named: bool) -> Iterator[Ta
 
 
 def _table_of_rows(shown: str, sheet: str | None, rows: list[list[str]], *, named: bool) -> Table:
-    # Rows of markup end at their last filled cell; a list's rows are all as wide as its widest.
-    width = max(map(len, rows))
-    filled = [[*row, *[""] * (width - len(row))] if len(row) < width else row for row in rows]
-    return Table(file=shown, sheet=sheet, readings=(Reading(records=partial(iter, filled)),), named=named)
+    return Table(file=shown, sheet=sheet, readings=(Reading(records=partial(_filled, rows)),), named=named)
+
+
+def _filled(rows: list[list[str]]) -> Iterator[list[str] | Broken]:
+    """Give rows of markup, which end at their last filled cell, as wide as the first of them: one is the header."""
+    width = max(map(len, rows[:_HEADER_WITHIN]), default=0)
+    blank = [""] * width
+    for row in rows:
+        if not row:
+            yield blank
+        else:
+            yield [*row, *blank[len(row) :]] if len(row) < width else row
 
 
 def _zip(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Table | Skipped]:
@@ -249,6 +259,7 @@ def _zip(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Ta
             names = {member.filename for member in members}
             if "[Content_Types].xml" in names or "mimetype" in names:
                 _check_size(shown, members, _UNPACKED_LIMIT)
+                check_sheets(archive, shown)
                 yield from _workbook(shown, path, named=named)
                 return
             _check_size(shown, members, _ARCHIVE_LIMIT)
@@ -262,7 +273,7 @@ def _zip(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Ta
                 with archive.open(member) as source, unpacked.open("wb") as target:
                     shutil.copyfileobj(source, target, 1 << 20)
                 yield from _open(f"{shown}/{inside}", unpacked, named=False, unpack_to=unpack_to)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError) as error:
         raise InputError(
             f"the archive can't be opened ({error})",
             where=shown,

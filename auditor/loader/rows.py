@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from auditor.errors import InputError
@@ -31,7 +32,7 @@ class SortedRows:
     @property
     def count(self) -> int:
         """How many records there are."""
-        return len(self.used) + len(self.set_aside) + len(self.rejected)
+        return len(self.used) + sum(item.count for item in (*self.set_aside, *self.rejected))
 
 
 def sort_rows(records: Records, recognised: Recognised) -> SortedRows:
@@ -61,9 +62,23 @@ def sort_rows(records: Records, recognised: Recognised) -> SortedRows:
             set_aside.append(Unusable(row=number, reason="blank row"))
     return SortedRows(
         used=tuple(used),
-        set_aside=tuple(sorted(set_aside, key=lambda item: item.row)),
+        set_aside=tuple(_runs(sorted(set_aside, key=lambda item: item.row))),
         rejected=tuple(rejected),
     )
+
+
+def _runs(rows: Iterable[Unusable]) -> Iterator[Unusable]:
+    """Give rows that follow each other for the same reason as one: a sheet may end in a million blank rows."""
+    run: Unusable | None = None
+    for row in rows:
+        if run and (row.row, row.reason) == (run.row + run.count, run.reason):
+            run = replace(run, count=run.count + 1)
+            continue
+        if run:
+            yield run
+        run = row
+    if run:
+        yield run
 
 
 def _footer(record: list[str]) -> str | None:
