@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from auditor.engagement import Engagement
 from auditor.errors import InputError
 from auditor.loader.files import export_files
+from auditor.portfolio.client_summary import ClientSummary
 from auditor.portfolio.clients import Client, ClientFiles
 from auditor.portfolio.order import Order
 
@@ -20,10 +23,16 @@ STAMP = ".auditor.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """What a report was made from, and the assessment that came out."""
+    """What a report was made from, and what came out."""
 
     made_from: str
     assessment: str
+    """The hash of assessment.json."""
+    summary: ClientSummary
+    """What was read from it: a large one takes longer to read than the exports take to hash."""
+
+
+_STAMP = TypeAdapter(Stamp)
 
 
 def fingerprint(
@@ -53,16 +62,15 @@ def fingerprint(
 def read_stamp(folder: Path) -> Stamp | None:
     """Return the stamp of the report in that folder; None where there is none that this program can use."""
     try:
-        written = json.loads((folder / STAMP).read_text(encoding="utf-8"))
-        return Stamp(made_from=str(written["made_from"]), assessment=str(written["assessment"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        return _STAMP.validate_json((folder / STAMP).read_bytes())
+    except (OSError, ValueError):
         return None
 
 
 def write_stamp(folder: Path, stamp: Stamp) -> None:
     """Write the stamp, whole or not at all."""
     beside = folder / f"{STAMP}.new"
-    beside.write_text(json.dumps({"made_from": stamp.made_from, "assessment": stamp.assessment}), encoding="utf-8")
+    beside.write_bytes(_STAMP.dump_json(stamp))
     beside.replace(folder / STAMP)
 
 

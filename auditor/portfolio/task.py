@@ -54,9 +54,7 @@ def audit_client(client: Client, order: Order, read: Sequence[ReadFile] = ()) ->
     try:
         with opened_client(order.clients_dir, client) as files:
             lies_in = files.folder.parent
-            unchanged = _bring_up_to_date(client, files, order, read)
-        # The file alone speaks for the client, whether it was written now or in an earlier run.
-        summary = summarise_client(client.folder, read_assessment(order.out / client.folder / FORMATS["json"].file))
+            return _brought_up_to_date(client, files, order, read)
     except (AuditorError, OSError) as error:
         if isinstance(error, OSError):
             said, where, fix = f"{error.strerror or error}", str(error.filename or ""), "mend it, and run again"
@@ -67,28 +65,29 @@ def audit_client(client: Client, order: Order, read: Sequence[ReadFile] = ()) ->
             where = where.replace(f"{above}{os.sep}", "")
         where = "" if where == client.folder else where
         return Outcome(folder=client.folder, failure=Failure(folder=client.folder, reason=said, where=where, fix=fix))
-    return Outcome(folder=client.folder, summary=summary, unchanged=unchanged)
 
 
-def _bring_up_to_date(client: Client, files: ClientFiles, order: Order, read: Sequence[ReadFile]) -> bool:
-    """Make the client's report, and return whether there was no need to."""
+def _brought_up_to_date(client: Client, files: ClientFiles, order: Order, read: Sequence[ReadFile]) -> Outcome:
+    """Make the client's report unless there is no need to."""
     folder = order.out / client.folder
     engagement = read_given(client, files, order)
     made_from = fingerprint(client, files, engagement, order, {one.file: one.digest for one in read})
-    unchanged = not order.force and _is_made_from(made_from, folder, order.formats)
-    if not unchanged:
-        _audit(files, engagement, order, folder, grouped_logins(folder, read))
-        write_stamp(folder, Stamp(made_from=made_from, assessment=digest_of(folder / FORMATS["json"].file) or ""))
-        forget_others(folder, read)
-    return unchanged
+    if not order.force and (stamp := read_stamp(folder)) and _holds(stamp, made_from, folder, order.formats):
+        return Outcome(folder=client.folder, summary=stamp.summary, unchanged=True)
+    _audit(files, engagement, order, folder, grouped_logins(folder, read))
+    assessment = folder / FORMATS["json"].file
+    # The file alone speaks for the client, whether it is read now or was in an earlier run.
+    summary = summarise_client(client.folder, read_assessment(assessment))
+    write_stamp(folder, Stamp(made_from=made_from, assessment=digest_of(assessment) or "", summary=summary))
+    forget_others(folder, read)
+    return Outcome(folder=client.folder, summary=summary)
 
 
-def _is_made_from(made_from: str, folder: Path, formats: tuple[str, ...]) -> bool:
-    stamp = read_stamp(folder)
+def _holds(stamp: Stamp, made_from: str, folder: Path, formats: tuple[str, ...]) -> bool:
+    """Tell whether the report in the folder is the one that these files make."""
     return (
-        stamp is not None
-        and stamp.made_from == made_from
-        and all((folder / FORMATS[name].file).is_file() for name in formats)
+        stamp.made_from == made_from
+        and all((folder / FORMATS[name].file).exists() for name in formats)
         and stamp.assessment == digest_of(folder / FORMATS["json"].file)
     )
 

@@ -48,6 +48,20 @@ def test_nothing_changed_nothing_is_audited(base, tmp_path):
     assert (first, second) == (["alder", "birch"], [])
 
 
+def test_a_format_that_is_a_folder_is_kept_as_well(base, tmp_path):
+    first, second = (audited(base, tmp_path / "out", formats=["letters"]) for _ in range(2))
+
+    assert (first, second) == (["alder", "birch"], [])
+
+
+def test_what_is_kept_says_the_same_of_a_client_as_its_audit(base, tmp_path):
+    order, clients = order_for(tmp_path / "out"), find_clients(str(base), tmp_path / "out", frozenset())
+
+    first, second = ([audit_client(client, order).summary for client in clients] for _ in range(2))
+
+    assert first == second
+
+
 def test_a_new_day_changes_no_report_and_a_date_asked_for_changes_all(base, tmp_path):
     audited(base, tmp_path / "out")
 
