@@ -9,6 +9,7 @@ from datetime import date
 import pandas as pd
 
 from auditor.days import DateOrder
+from auditor.loader.borders import by_the_minute
 from auditor.loader.dates import read_dates
 from auditor.loader.fold import fold_files
 from auditor.loader.lists import application_names, uri_patterns
@@ -44,7 +45,10 @@ def summarise_logins(
 
     `apart` are files that `group_trail` has grouped before, by their names.
     """
-    grouped, exact = _group(trails, progress, apart, Grain.SPAN if apart else _grain(trails))
+    grain = Grain.SPAN if apart else _grain(trails)
+    grouped, exact = _group(trails, progress, apart, grain)
+    if grain is Grain.SPAN:
+        grouped = by_the_minute(grouped, trails)
     counted_once, repeated = without_repeated_logins(grouped, trails)
     days, notes = _days(counted_once, order)
     groups = _described(_without_days(counted_once, days), trails)

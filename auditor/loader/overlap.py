@@ -78,9 +78,12 @@ def _with_moments(groups: pd.DataFrame) -> pd.DataFrame:
     """Return the groups with `at`: their day or stamp as written, or what it means where the files write it differently."""
     written = {number: list(dict.fromkeys(days)) for number, days in groups.groupby("number", sort=False)["day"]}
     dates = {number: read_dates([day_of(text) for text in texts], None) for number, texts in written.items()}
-    styles = {(dates[number].order, _style(texts[0])) for number, texts in written.items()}
+    styles = {(kind, dates[number].order, style) for number, texts in written.items() for kind, style in _styles(texts)}
     padding: set[str] = {name for texts in written.values() for text in texts[:_SAMPLE] for name in _padding(text)}
-    if len(styles) < 2 and not any({f"{part} plain", f"{part} padded"} <= padding for part in ("day", "hour")):
+    kinds = [kind for kind, *_ in styles]
+    if len(kinds) == len(set(kinds)) and not any(
+        {f"{part} plain", f"{part} padded"} <= padding for part in ("day", "hour")
+    ):
         return groups.assign(at=groups["day"])
     moments = {
         (number, text): _moment(text, str(dates[number].days[day_of(text)] or ""))
@@ -95,6 +98,12 @@ def _with_moments(groups: pd.DataFrame) -> pd.DataFrame:
 _SAMPLE = 1000
 _WORD_OR_NUMBER = re.compile(r"[^\W\d_]+|\d+")
 _CLOCK = re.compile(r"[T ]\s*(\d{1,2})[:-](\d{2})(?:[:-]\d{2}(?:\.\d+)?)?\s*([ap])?", re.IGNORECASE)
+
+
+def _styles(texts: Sequence[str]) -> set[tuple[str, str]]:
+    """Return how a file writes its days, and its stamps: it may have both."""
+    first = {"day" if day_of(text) == text.strip() else "stamp": text for text in reversed(texts)}
+    return {(kind, _style(text)) for kind, text in first.items()}
 
 
 def _style(text: str) -> str:

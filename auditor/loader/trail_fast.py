@@ -58,6 +58,17 @@ def group_fast(
         return _vouched(shares, grouped, counted.result(), trails[0].recognised.header_row)
 
 
+def group_days(trail: TrailFile, days: Sequence[str]) -> pd.DataFrame:
+    """Return the logins on the days that are written so of a file that was vouched for, grouped by stamp: GROUP_COLUMNS."""
+    header_row = trail.recognised.header_row
+    with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
+        text = _as_utf8(trail, Path(folder, "0.csv"))
+        whole = _Share(numbers=[0], pieces=[Piece(text=text)], is_slice=False)
+        found = _grouped(whole, trail, _query(trail, Grain.STAMP, few_uris=trail.few_uris, days=days), Path(folder))
+    rows = {column: found[column] + header_row for column in ("first_row", "last_row")}
+    return found.assign(**rows)[list(GROUP_COLUMNS)]
+
+
 def _shares(texts: Sequence[TextFile], header_row: int, piece: int) -> list[_Share]:
     if len(texts) == 1 and (pieces := cut(texts[0], header_row, piece, workers())):
         return [_Share(numbers=[0], pieces=[one], is_slice=True) for one in pieces]
@@ -148,7 +159,7 @@ def _ask(share: _Share, trail: TrailFile, query: str, folder: Path) -> pd.DataFr
         return connection.execute(query, {"files": files, "skip": skip, "packed": packed}).df()
 
 
-def _query(trail: TrailFile, grain: Grain, *, few_uris: bool) -> str:
+def _query(trail: TrailFile, grain: Grain, *, few_uris: bool, days: Sequence[str] = ()) -> str:
     """Return the query: cutting texts costs as much as reading them, so it is done to groups where that is possible."""
     schema = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(trail.recognised.width))
     said = {name: _column(trail, name) for name in FIELDS}
@@ -166,6 +177,7 @@ def _query(trail: TrailFile, grain: Grain, *, few_uris: bool) -> str:
     }
     plain = {name: f"coalesce(\"{name}\", '')" for name in KEY}
     selected = ", ".join(f'{text} as "{name}"' for name, text in (plain | keys).items())
+    chosen = f"where split_part({said['date']}, ' ', 1) in ({', '.join(map(_quoted, days))})" if days else ""
     least, greatest = (f"min({said['date']})", f"max({said['date']})") if grain is Grain.SPAN else ("''", "''")
     return f"""
         select file_index, {selected}, max(coalesce(token, '')) as token, sum(logins)::bigint as logins,
@@ -183,6 +195,7 @@ def _query(trail: TrailFile, grain: Grain, *, few_uris: bool) -> str:
                     buffer_size = {_BUFFER}, compression = $packed
                 )
             )
+            {chosen}
             group by all
         )
         group by all

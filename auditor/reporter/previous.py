@@ -22,7 +22,18 @@ from auditor.reporter.typed_row import COMMENTS, DATES, HIDDEN, STATUSES, TYPED,
 PLAN = "Remediation plan"
 UNPLACED = "No longer in the plan"
 ELSEWHERE = "Typed elsewhere"
-OURS = ("Summary", "Since last time", "Burn-down", "Integrations", "Connections", "Roles", "Evidence", "Gaps", "Inputs", "Rules")
+OURS = (
+    "Summary",
+    "Since last time",
+    "Burn-down",
+    "Integrations",
+    "Connections",
+    "Roles",
+    "Evidence",
+    "Gaps",
+    "Inputs",
+    "Rules",
+)
 """The other sheets of a report; those of the phases are told by their head."""
 _PHASE_HEAD = ("Verdict", "Integration")
 _COLUMNS = {header.casefold(): header for header in (*WRITTEN, *TYPED, *HIDDEN)}

@@ -85,11 +85,23 @@ def test_large_files_are_compared_by_days_and_count_once(tmp_path, form, monkeyp
     assert counted(tmp_path) == 60
 
 
-@pytest.mark.xfail(reason="large files are compared by whole days: an overlap within one day does not show")
-def test_large_files_that_overlap_by_hours_count_once(tmp_path, monkeypatch):
+@pytest.mark.parametrize("broken", [False, True])
+def test_large_files_that_overlap_by_hours_count_once(tmp_path, monkeypatch, broken):
     monkeypatch.setattr(by_day_or_stamp, "_SMALL", 0)
     rows = [(START + number * timedelta(minutes=11), rest) for number, (_, rest) in enumerate(trail(count=600))]
     write(tmp_path / "a.csv", rows[:300])
     write(tmp_path / "b.csv", rows[280:])
+    if broken:
+        with (tmp_path / "a.csv").open("a", encoding="utf-8") as file:
+            file.write('"a line that was cut off')
+
+    assert counted(tmp_path) == 600
+
+
+def test_large_files_that_meet_within_a_day_all_count(tmp_path, monkeypatch):
+    monkeypatch.setattr(by_day_or_stamp, "_SMALL", 0)
+    rows = [(START + number * timedelta(minutes=11), rest) for number, (_, rest) in enumerate(trail(count=600))]
+    write(tmp_path / "a.csv", rows[:300])
+    write(tmp_path / "b.csv", rows[300:])
 
     assert counted(tmp_path) == 600
