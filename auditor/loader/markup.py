@@ -30,7 +30,8 @@ def spreadsheet_tables(path: Path, shown: str) -> Iterator[tuple[str, list[list[
     try:
         with path.open("rb") as file:
             parser.ParseFile(file)
-    except xml.parsers.expat.ExpatError as error:
+    # A ValueError is an ss:Index that is no number.
+    except (xml.parsers.expat.ExpatError, ValueError) as error:
         raise InputError(
             f"the XML can't be read ({error})", where=shown, fix="export the list again; the file may be cut off"
         ) from error
