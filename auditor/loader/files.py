@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import NoReturn, Protocol
+from typing import NoReturn, Protocol, cast
 
 from auditor.errors import InputError
 from auditor.loader import markup
@@ -318,7 +318,10 @@ def _workbook(shown: str, path: Path, *, named: bool) -> Iterator[Table | Skippe
 
 def _sheet_records(rows: Sequence[Sequence[object]]) -> Iterator[list[str] | Broken]:
     for row in rows:
-        yield [value if type(value) is str else _cell(value) for value in row]
+        if set(map(type, row)) == {str}:
+            yield cast("list[str]", row)
+        else:
+            yield [value if type(value) is str else _cell(value) for value in row]
 
 
 def _cell(value: object) -> str:

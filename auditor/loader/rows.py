@@ -102,6 +102,6 @@ def _fault(record: list[str], recognised: Recognised) -> str | None:
     if len(record) > width and any(cell.strip() for cell in record[width:]):
         return f"has {len(record)} cells for {width} columns"
     for need in recognised.known.needs:
-        if values.text(record[recognised.columns[need]]) is None:
+        if values.says_nothing(record[recognised.columns[need]]):
             return f'has no "{recognised.headers[recognised.columns[need]]}"'
     return None

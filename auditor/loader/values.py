@@ -23,7 +23,12 @@ class UnknownWordingError(ValueError):
 def text(cell: str) -> str | None:
     """Return the cell with its spaces tidied, or None when it says nothing."""
     tidy = " ".join(cell.split())
-    return None if tidy.casefold() in _NOTHING else tidy
+    return tidy if tidy[:1].isalnum() or tidy.casefold() not in _NOTHING else None
+
+
+def says_nothing(cell: str) -> bool:
+    """Tell whether `text` returns None: most cells tell by their first character."""
+    return not cell[:1].isalnum() and text(cell) is None
 
 
 def several(cell: str) -> str | None:
