@@ -80,7 +80,7 @@ def _write_summary(page: Worksheet, view: PortfolioView) -> None:
     page.sheet_view.showGridLines = False
     set_up_print(page, sheet=counts, title_row=None, footer=_FOOTER)
     set_widths(page, counts)
-    writer = Lines(page, across=len(counts.columns))
+    writer = Lines(page, counts)
     for text, font in lines:
         writer.line(text, font)
     first = writer.next_row

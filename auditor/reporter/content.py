@@ -188,6 +188,7 @@ def _task(task: Task) -> Content:
         "title": task.rule.title,
         "verdict": task.rule.verdict,
         "phase": task.rule.phase,
+        "due": words.due(task.phase),
         "effort": words.hours(task.rule.effort_hours),
         "rule": task.rule.id,
         "fix": task.rule.fix,

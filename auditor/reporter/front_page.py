@@ -15,16 +15,16 @@ from auditor.model import Verdict
 from auditor.reporter.pages import COLOURS, HIGHEST_ROW, WRAPPED, append, put
 from auditor.reporter.table import Sheet
 
-_LETTERS_ACROSS = 115
 ROWS_OF_CHART = 17
 """How many rows the chart covers."""
 
 
 class Lines:
-    """Rows written one after the other."""
+    """Rows written one after the other, as wide as the columns of that sheet."""
 
-    def __init__(self, page: Worksheet, *, across: int) -> None:
-        self._page, self._across = page, across
+    def __init__(self, page: Worksheet, sheet: Sheet) -> None:
+        self._page, self._across = page, len(sheet.columns)
+        self._letters = sum(width for _, width in sheet.columns)
         self.next_row = 1
 
     def line(self, text: str, font: Font) -> None:
@@ -34,7 +34,7 @@ class Lines:
         cell = WriteOnlyCell(self._page)
         cell.font, cell.alignment = font, WRAPPED
         size = font.size or 11
-        lines = max(1, ceil(len(text) * size / 11 / _LETTERS_ACROSS))
+        lines = max(1, ceil(len(text) * size / 11 / self._letters))
         append(self._page, row, [put(cell, text)], min(size * 1.4 * lines, HIGHEST_ROW))
         self.next_row += 1
 

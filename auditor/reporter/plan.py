@@ -18,6 +18,8 @@ class Task:
     """One remedy and the integrations it has to be applied to."""
 
     rule: Rule
+    phase: Phase
+    """When it is due."""
     integrations: tuple[IntegrationView, ...]
 
     @property
@@ -93,7 +95,15 @@ def view_plan(assessment: Assessment, integrations: Sequence[IntegrationView]) -
     return tuple(
         Worker(
             who=who,
-            tasks=tuple(Task(rule=rule, integrations=tuple(concerned[rule.id])) for rule in ordered if rule.who == who),
+            tasks=tuple(
+                Task(
+                    rule=rule,
+                    phase=assessment.phases[phases[rule.phase]],
+                    integrations=tuple(concerned[rule.id]),
+                )
+                for rule in ordered
+                if rule.who == who
+            ),
             leads=len(led[who]),
             effort=add_effort(led[who]),
         )

@@ -84,7 +84,7 @@ def _written(step: Step) -> dict[str, Value]:
         "Integration": step.integration.label,
         "Task": step.title,
         "Phase": phase.id,
-        "Phase begins": words.day(phase.effective) if phase.effective else f"from {words.day(phase.window[0])}",
+        "Phase begins": words.due(phase),
         "Verdict": step.verdict,
         "Rules": "\n".join(step.rules) or None,
         "Steps": "\n".join(f"{number}. {line}" for number, line in enumerate(step.instructions, 1)),

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from auditor.model import Assessment, Role
+from auditor.model import Assessment, Role, Verdict
 from auditor.reporter import words
 from auditor.reporter.integrations import IntegrationView
 
@@ -64,6 +64,8 @@ def _view(role: Role, integrations: tuple[IntegrationView, ...]) -> RoleView:
 def _advise(role: Role, integrations: Sequence[IntegrationView]) -> str:
     if role.privileged is None:
         return "Find out its base role" if integrations else ""
-    if role.privileged and integrations:
-        return f"Give {words.plural(len(integrations), 'integration')} a role with least privilege"
+    concerned = sum(item.worst.verdict is not Verdict.INACTIVE for item in integrations)
+    if role.privileged and concerned:
+        each = "the integration" if concerned == 1 else f"each of the {words.plural(concerned, 'integration')}"
+        return f"Give {each} a role of its own with least privilege"
     return ""

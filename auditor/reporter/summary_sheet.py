@@ -38,7 +38,7 @@ def write_summary(page: Worksheet, view: View) -> None:
     page.sheet_view.showGridLines = False
     set_up_print(page, sheet=counts, title_row=None, footer=footer_of(view))
     set_widths(page, counts)
-    writer = Lines(page, across=len(counts.columns))
+    writer = Lines(page, counts)
     for text, font in _opening_lines(view):
         writer.line(text, font)
     first = writer.next_row

@@ -144,8 +144,15 @@ def _headline(assessment: Assessment, phases: Sequence[PhaseView]) -> str:
     first, *later = breaking
     count = len(first.new_breaks)
     verb = "stops" if count == 1 else "stop"
+    some = (
+        f"{words.number(count)} of {of_all}"
+        if count < total
+        else f"All {of_all}"
+        if total > 1
+        else "The only integration"
+    )
     parts = [
-        f"{words.number(count)} of {of_all} {verb} working {_at(first)}",
+        f"{some} {verb} working {_at(first)}",
         *(f"{words.number(len(item.new_breaks))} more {_at(item)}" for item in later),
     ]
     return f"{words.listing(parts, most=len(parts))}{_doubt(phases[-1])}."

@@ -122,6 +122,11 @@ def phase_date(phase: Phase) -> str:
     return f"{window}, own date not given"
 
 
+def due(phase: Phase) -> str:
+    """Return from when the phase may reach the account, e.g. "14 September 2018", "from 1 January 2019"."""
+    return day(phase.effective) if phase.effective else f"from {day(phase.window[0])}"
+
+
 def deadline(phase: Phase) -> str:
     """Return by when something has to be done for the phase, in words for somebody outside the account."""
     if phase.effective:

@@ -39,9 +39,10 @@ def write(view: View, path: Path) -> None:
         page.freeze_panes = "B2" if sheet.columns[0][0] in ("Integration", "Role") else "C2"
         set_up_print(page, sheet=sheet, title_row=1, footer=footer_of(view))
         set_widths(page, sheet)
-        write_table(page, sheet, first_row=1, number=number, colour=colour_of(view))
         if sheet.name in (PLAN, UNPLACED):
+            # Before the table, whose lines between the rows are a rule too: of two, LibreOffice shows only the first.
             make_workable(page, len(sheet.rows))
+        write_table(page, sheet, first_row=1, number=number, colour=colour_of(view))
         if sheet.name == COURSE and view.since:
             draw_course(page, sheet, view.since)
     book.save(path)

@@ -30,6 +30,28 @@ def test_what_an_integration_is_and_how_much_it_is_used_stand_in_one_line(in_use
     assert views["Nobody's"].use == "88 sign-ins"
 
 
+@pytest.mark.parametrize(
+    ("breaking", "total", "expected"),
+    [
+        (0, 2, "None of 2 integrations is known to stop working."),
+        (1, 1, "The only integration stops working at 2018.2 (14 September 2018)."),
+        (1, 2, "1 of 2 integrations stops working at 2018.2 (14 September 2018)."),
+        (2, 2, "All 2 integrations stop working at 2018.2 (14 September 2018)."),
+    ],
+)
+def test_the_verdict_is_one_sentence(breaking, total, expected, every_verdict):
+    ready, breaks = (
+        next(item for item in every_verdict.integrations if item.integration.name == name)
+        for name in ("Zendesk", "Shopify")
+    )
+    integrations = tuple(
+        replace(one, integration=replace(one.integration, key=str(number)))
+        for number, one in enumerate([breaks] * breaking + [ready] * (total - breaking))
+    )
+
+    assert view_assessment(replace(every_verdict, integrations=integrations, gaps=())).headline == expected
+
+
 def test_each_phase_gives_its_own_reason(every_verdict):
     concur = next(item for item in view_assessment(every_verdict).integrations if item.label == "Concur")
 
@@ -200,7 +222,7 @@ def test_the_role_review_says_where_least_privilege_is_due(every_verdict):
     assert [
         (item.role.name, item.privileged, [used.label for used in item.integrations], item.advice) for item in roles
     ] == [
-        ("Administrator", "yes", ["Shopify"], "Give 1 integration a role with least privilege"),
+        ("Administrator", "yes", ["Shopify"], "Give the integration a role of its own with least privilege"),
         ("AP Clerk", "no", ["Boomi", "BI extract", "Power BI", "Tax tool", "Zendesk", "Old Magento"], ""),
     ]
 

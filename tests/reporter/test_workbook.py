@@ -239,3 +239,15 @@ def test_the_plan_offers_statuses_and_keeps_an_id_for_each_task(every_verdict, t
         "36526",
         None,
     ]
+
+
+def test_the_colours_of_the_plan_come_before_the_lines_between_its_rows(every_verdict, tmp_path):
+    """LibreOffice shows only the first of two rules that hold for a cell."""
+    (path,) = render(every_verdict, ["xlsx"], tmp_path)
+
+    plan = openpyxl.load_workbook(path)["Remediation plan"]
+
+    first = {str(area.sqref): min(rule.priority for rule in area.rules) for area in plan.conditional_formatting}
+    lines = first.pop("A2:R8")
+    assert {area[0] for area in first} == {"D", "F", "J"}, "status, due and verdict"
+    assert all(priority < lines for priority in first.values())
