@@ -139,10 +139,15 @@ def _connection(id: str, item: ListedIntegration, way: Way, ways: list[Way], kno
     role = known.roles.find(way.role_id, way.role)
     role_name = way.role or (role.name if role else None)
     # The logs show it elsewhere, or its user signs in as nobody's: then nobody can say that it is never used.
+    has_role = known.users.has_role(way.user, role_name) if way.token_active else None
     nothing_seen = None if not known.has_trail or way.seen or way.user in known.unattributed else 0
     return Connection(
         id=id,
-        evidence=tuple(_evidence(item, way, role)),
+        evidence=(
+            *_evidence(item, way, role),
+            *(known.users.evidence(way.user, "user_active") if known.users.active(way.user) is not None else ()),
+            *(known.users.evidence(way.user, "token_user_has_role") if has_role is not None else ()),
+        ),
         integration=item.integration.name,
         application_id=item.integration.application_id,
         integration_state=item.integration.state,
@@ -168,7 +173,7 @@ def _connection(id: str, item: ListedIntegration, way: Way, ways: list[Way], kno
         accepts_user_credentials=item.accepts_user_credentials,
         accepts_tba=item.accepts_tba,
         token_active=way.token_active,
-        token_user_has_role=known.users.has_role(way.user, role_name) if way.token_active else None,
+        token_user_has_role=has_role,
         logins=nothing_seen if way.logins is None else way.logins,
         failures=nothing_seen if way.failures is None else way.failures,
         last_failure=way.last_failure,
