@@ -44,9 +44,11 @@ def connect(inventory: Inventory, privilege: Privilege) -> Account:
     )
     items = {item.integration.key: item for item in listed_integrations(inventory, conflicts)}
     seen, unlisted = _seen_by_integration(inventory, tuple(items.values()), known)
+    nobodys = [way for one in unlisted if one.unattributed for way in seen[one.key] if way.user]
     known = replace(
         known,
-        unattributed=frozenset(way.user for one in unlisted if one.unattributed for way in seen[one.key] if way.user),
+        unattributed=frozenset(way.user for way in nobodys),
+        credentials=frozenset(way.user for way in nobodys if way.authentication is Authentication.USER_CREDENTIALS),
     )
     integrations = [item.integration for item in items.values()] + list(unlisted)
     connected: list[Integration] = []
@@ -77,7 +79,9 @@ class _Known:
     end: date | None
     """Its last day that can be read."""
     unattributed: frozenset[str | None] = frozenset()
-    """Users whose logins no integration was found for."""
+    """Users with logins that no integration was found for."""
+    credentials: frozenset[str | None] = frozenset()
+    """Those of them that signed in with user credentials."""
 
 
 def _end_of_trail(inventory: Inventory) -> date | None:
@@ -181,6 +185,7 @@ def _connection(id: str, item: ListedIntegration, way: Way, ways: list[Way], kno
         last_seen=way.last_seen,
         days_quiet=(known.end - way.last_seen).days if known.end and way.last_seen else None,
         superseded_on=_superseded_on(way, ways),
+        unattributed_credentials=way.user in known.credentials if known.has_trail and way.user else None,
     )
 
 
