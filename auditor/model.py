@@ -123,6 +123,9 @@ class Connection:
     superseded_on: date | None = fact(
         "since that day the same integration and user signed in with TBA or OAuth 2.0 only", List.LOGINS
     )
+    unattributed_credentials: bool | None = fact(
+        "its user also signs in with user credentials that no integration was found for", List.LOGINS, rests_on="user"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,9 +44,11 @@ def connect(inventory: Inventory, privilege: Privilege) -> Account:
     )
     items = {item.integration.key: item for item in listed_integrations(inventory, conflicts)}
     seen, unlisted = _seen_by_integration(inventory, tuple(items.values()), known)
+    nobodys = [way for one in unlisted if one.unattributed for way in seen[one.key] if way.user]
     known = replace(
         known,
-        unattributed=frozenset(way.user for one in unlisted if one.unattributed for way in seen[one.key] if way.user),
+        unattributed=frozenset(way.user for way in nobodys),
+        credentials=frozenset(way.user for way in nobodys if way.authentication is Authentication.USER_CREDENTIALS),
     )
     integrations = [item.integration for item in items.values()] + list(unlisted)
     connected: list[Integration] = []
@@ -77,7 +79,9 @@ class _Known:
     end: date | None
     """Its last day that can be read."""
     unattributed: frozenset[str | None] = frozenset()
-    """Users whose logins no integration was found for."""
+    """Users with logins that no integration was found for."""
+    credentials: frozenset[str | None] = frozenset()
+    """Those of them that signed in with user credentials."""
 
 
 def _end_of_trail(inventory: Inventory) -> date | None:
@@ -139,10 +143,15 @@ def _connection(id: str, item: ListedIntegration, way: Way, ways: list[Way], kno
     role = known.roles.find(way.role_id, way.role)
     role_name = way.role or (role.name if role else None)
     # The logs show it elsewhere, or its user signs in as nobody's: then nobody can say that it is never used.
+    has_role = known.users.has_role(way.user, role_name) if way.token_active else None
     nothing_seen = None if not known.has_trail or way.seen or way.user in known.unattributed else 0
     return Connection(
         id=id,
-        evidence=tuple(_evidence(item, way, role)),
+        evidence=(
+            *_evidence(item, way, role),
+            *(known.users.evidence(way.user, "user_active") if known.users.active(way.user) is not None else ()),
+            *(known.users.evidence(way.user, "token_user_has_role") if has_role is not None else ()),
+        ),
         integration=item.integration.name,
         application_id=item.integration.application_id,
         integration_state=item.integration.state,
@@ -168,7 +177,7 @@ def _connection(id: str, item: ListedIntegration, way: Way, ways: list[Way], kno
         accepts_user_credentials=item.accepts_user_credentials,
         accepts_tba=item.accepts_tba,
         token_active=way.token_active,
-        token_user_has_role=known.users.has_role(way.user, role_name) if way.token_active else None,
+        token_user_has_role=has_role,
         logins=nothing_seen if way.logins is None else way.logins,
         failures=nothing_seen if way.failures is None else way.failures,
         last_failure=way.last_failure,
@@ -176,6 +185,7 @@ def _connection(id: str, item: ListedIntegration, way: Way, ways: list[Way], kno
         last_seen=way.last_seen,
         days_quiet=(known.end - way.last_seen).days if known.end and way.last_seen else None,
         superseded_on=_superseded_on(way, ways),
+        unattributed_credentials=way.user in known.credentials if known.has_trail and way.user else None,
     )
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from auditor.engine.roles import role_name
-from auditor.model import Inventory, List
+from auditor.model import Evidence, Inventory, List
 
 _SEVERAL = re.compile(r"[\n;|]")
+_COLUMNS = ("name", "email", "role", "login_access", "inactive", "internal_id", "file", "sheet", "row")
 
 
 class Users:
@@ -24,6 +26,7 @@ class Users:
         self._active: dict[str, set[bool]] = defaultdict(set)
         self._written: dict[str, str] = {}
         self._by_id: dict[str, set[str]] = defaultdict(set)
+        self._rows: dict[str, list[_Row]] = defaultdict(list)
         logins, users = inventory.frame(List.LOGINS), inventory.frame(List.USERS)
         if logins is not None:
             for name, email in set(zip(logins["user"], logins["email"], strict=True)):
@@ -31,18 +34,18 @@ class Users:
                     self._emails[_folded(name)].add(_folded(email))
         self._listed = users is not None
         if users is not None:
-            columns = ("name", "email", "role", "login_access", "inactive", "internal_id")
-            rows = list(zip(*(users[column] for column in columns), strict=True))
+            rows = list(zip(*(users[column] for column in _COLUMNS), strict=True))
             for name, email, *_ in rows:
                 if email:
                     self._emails[_folded(name)].add(_folded(email))
-            for name, email, role, access, inactive, internal_id in rows:
+            for name, email, role, access, inactive, internal_id, file, sheet, row in rows:
                 key = self.key(name, email)
                 if key is None:
                     continue
                 if internal_id:
                     self._by_id[str(internal_id)].add(key)
                 self._roles[key].update(_role_names(str(role or "")))
+                self._rows[key].append(_Row(role, access, inactive, file, sheet, int(row)))
                 if inactive is not None or access is not None:
                     self._active[key].add(inactive is not True and access is not False)
         self._proved = set(self._signed_in(inventory))
@@ -94,6 +97,33 @@ class Users:
     def signed_in_as(self, role: str | None) -> bool:
         """Tell whether a verified token signed in with the role: then the role is active."""
         return role is not None and any(role_name(role).text == proved for _, proved in self._proved)
+
+    def evidence(self, key: str | None, fact: str) -> Iterator[Evidence]:
+        """Give the rows of the users list that say whether the user may sign in, or which roles the user has."""
+        by_place: dict[tuple[str, str | None, str], list[int]] = defaultdict(list)
+        for row in self._rows.get(key or "", ()):
+            said = _said(row) if fact == "user_active" else str(row.role or "").replace("\n", ", ")
+            if said:
+                by_place[row.file, row.sheet, said].append(row.row)
+        for (file, sheet, said), rows in by_place.items():
+            ends = tuple(sorted({min(rows), max(rows)}))
+            yield Evidence(file=file, sheet=sheet, rows=ends, count=len(rows), supports=fact, value=said)
+
+
+class _Row(NamedTuple):
+    """What one row of the users list says."""
+
+    role: str | None
+    access: bool | None
+    inactive: bool | None
+    file: str
+    sheet: str | None
+    row: int
+
+
+def _said(row: _Row) -> str:
+    boxes = (("Inactive", row.inactive), ("Login Access", row.access))
+    return ", ".join(f"{title}: {'Yes' if box else 'No'}" for title, box in boxes if box is not None)
 
 
 def _role_names(written: str) -> set[str]:
