@@ -7,15 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.datetime import from_excel
-
 from auditor.days import needs_order, only_day
 from auditor.engagement import Confirmed, Engagement
 from auditor.errors import InputError
 from auditor.reporter import plain
 from auditor.reporter.answers import Answer, answers_in
-from auditor.reporter.reopened import FIX, Page, Place, Reopened, reopen, value_of
+from auditor.reporter.reopened import FIX, Page, Place, Reopened, column_name, day_of, place_of, reopen, value_of
 from auditor.reporter.table import Value
 from auditor.reporter.typed_row import COMMENTS, DATES, HIDDEN, STATUSES, TYPED, WRITTEN, TypedRow, both
 
@@ -176,7 +173,7 @@ def _headers(cells: Iterable[Any]) -> list[str]:
     """Return a header for each column that no other has: two of a client's may have one name, or none."""
     headers: list[str] = []
     for at, cell in enumerate(cells, 1):
-        written = _header(cell) or f"Column {get_column_letter(at)}"
+        written = _header(cell) or f"Column {column_name(at)}"
         name = header = _COLUMNS.get(written.casefold(), written)
         number = 1
         while header.casefold() in (one.casefold() for one in headers):
@@ -215,8 +212,7 @@ def _read_as(header: str, value: Value) -> Value:
         if isinstance(value, str):
             return only_day(value) or value
         if isinstance(value, int | float) and _SERIALS[0] <= value <= _SERIALS[1]:
-            day = from_excel(value)
-            return value_of(day)
+            return day_of(value)
     if header == "Status" and isinstance(value, str):
         return next((status for status in STATUSES if status == plain.one_line(value).casefold()), value)
     return value
@@ -231,9 +227,9 @@ def _cells(title: str, rows: Sequence[Sequence[Any]]) -> Iterator[Elsewhere]:
     for row, cells in enumerate(rows, 1):
         for column, cell in enumerate(cells, 1):
             if (value := value_of(cell)) is not None:
-                yield Elsewhere(sheet=title, cell=f"{get_column_letter(column)}{row}", text=value)
+                yield Elsewhere(sheet=title, cell=place_of(row, column), text=value)
 
 
 def _commented(title: str, comments: Mapping[Place, str]) -> Iterator[Elsewhere]:
     for (row, column), text in sorted(comments.items()):
-        yield Elsewhere(sheet=title, cell=f"{get_column_letter(column)}{row}", text=f"comment: {text}")
+        yield Elsewhere(sheet=title, cell=place_of(row, column), text=f"comment: {text}")

@@ -8,15 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from auditor.errors import InputError
 from auditor.reporter import plain
 from auditor.reporter.table import Value
+
+# openpyxl is imported where a workbook is read: an audit without one does not wait for it.
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 FIX = "give the report.xlsx that was worked in, saved as .xlsx"
 MOST_ROWS = 200_000
@@ -64,8 +64,7 @@ class Reopened:
         last = min(sheet.max_row or MOST_ROWS, MOST_ROWS)
         rows = [list(row) for row in sheet.iter_rows(max_row=last, values_only=True)]
         _fill(rows, self._formulas_of(title, last))
-        merged = _merged(sheet) if isinstance(sheet, Worksheet) else {}
-        return Page(title=title, rows=rows, merged=merged, comments=self.comments(title))
+        return Page(title=title, rows=rows, merged=_merged(sheet) if self.whole else {}, comments=self.comments(title))
 
     def comments(self, title: str) -> Mapping[Place, str]:
         """Return the comments of a sheet."""
@@ -86,6 +85,9 @@ class Reopened:
 @contextmanager
 def reopen(path: Path) -> Iterator[Reopened]:
     """Open that workbook. Raises InputError for what is none."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     books: list[Workbook] = []
     try:
         with zipfile.ZipFile(path) as parts:
@@ -105,6 +107,25 @@ def reopen(path: Path) -> Iterator[Reopened]:
             book.close()
 
 
+def place_of(row: int, column: int) -> str:
+    """Return what a spreadsheet calls that cell, e.g. "B2"."""
+    return f"{column_name(column)}{row}"
+
+
+def column_name(column: int) -> str:
+    """Return what a spreadsheet calls that column, e.g. "B"."""
+    from openpyxl.utils import get_column_letter
+
+    return get_column_letter(column)
+
+
+def day_of(serial: float) -> Value:
+    """Return the day that a spreadsheet counts as that number."""
+    from openpyxl.utils.datetime import from_excel
+
+    return value_of(from_excel(serial))
+
+
 def value_of(cell: Any) -> Value:
     """Return what stands in a cell; None for nothing."""
     if isinstance(cell, datetime):
@@ -122,7 +143,7 @@ def _fill(rows: list[list[Any]], values: Mapping[Place, Any]) -> None:
             rows[row - 1][column - 1] = value
 
 
-def _merged(sheet: Worksheet) -> Mapping[Place, Any]:
+def _merged(sheet: Any) -> Mapping[Place, Any]:
     """Return what each cell below the first of a merged area stands for."""
     found: dict[Place, Any] = {}
     for area in sheet.merged_cells.ranges:
