@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import zipfile
 from dataclasses import replace
 from datetime import date, datetime, time
 
@@ -478,6 +479,29 @@ def test_what_is_no_report_is_said(content, tmp_path):
         read_previous(path)
 
 
+def test_a_damaged_workbook_is_said(report):
+    with zipfile.ZipFile(report) as parts:
+        written = {name: parts.read(name) for name in parts.namelist()}
+    with zipfile.ZipFile(report, "w") as parts:
+        for name, content in written.items():
+            parts.writestr(name, content[:600] if name.endswith("sheet2.xml") else content)
+
+    with pytest.raises(InputError, match="is no Excel workbook"):
+        read_previous(report)
+
+
+def test_a_sheet_that_goes_on_for_ever_is_read_in_part_which_is_said(report):
+    before = read_previous(report).rows
+    work(report, lambda page: page.cell(1_048_576, 16_384, "far away"))
+
+    read = read_previous(report)
+
+    assert [row.id for row in read.rows] == [row.id for row in before]
+    assert read.notes == (
+        "the sheet Remediation plan goes on for further than it was read: see the last rows and columns of it",
+    )
+
+
 def test_a_workbook_without_a_plan_is_said(tmp_path):
     openpyxl.Workbook().save(tmp_path / "other.xlsx")
 
@@ -547,7 +571,7 @@ def test_a_workbook_too_large_to_hold_is_read_without_its_comments_which_is_said
 
     assert read.rows[0].cells["Notes"] == TYPED["Notes"]
     assert "Comments" not in read.rows[0].cells
-    assert read.notes == ("the workbook is too large for its comments and merged cells to be read",)
+    assert read.notes == ("report.xlsx is too large for its comments, merged cells and formulas to be read",)
 
 
 def test_more_texts_elsewhere_than_a_sheet_bears_are_counted(report, monkeypatch):
