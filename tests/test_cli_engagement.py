@@ -130,6 +130,9 @@ def test_what_was_typed_survives_the_next_audit_and_a_confirmed_fact_settles_a_v
 
     assert (refused.returncode, "--previous" in refused.stderr) == (2, True)
     assert (done.returncode, "2018.2: 1 breaks" in done.stderr) == (0, True)
+    before = client / "reports" / "report before 2018-08-28.xlsx"
+    assert f"the workbook that was worked in is kept: {before.relative_to(client)}" in done.stderr
+    assert openpyxl.load_workbook(before)["Remediation plan"].cell(row, at["Notes"]).value == "asked Jan"
     kept = openpyxl.load_workbook(path)["No longer in the plan"]
     assert [cell.value for cell in kept[2]][at["Notes"] - 1] == "asked Jan"
     assert "report.xlsx, said by Jan on 2018-08-27" in (client / "reports" / "assessment.json").read_text(

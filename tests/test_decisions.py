@@ -284,6 +284,19 @@ def confirmed_breaking(name):
     return confirmed_tba(name).replace('"TBA"', '"User Credentials"')
 
 
+@pytest.mark.parametrize(("name", "perhaps"), [("Shopp", ': did you mean "Shop"?'), ("Bank", "")])
+def test_a_waiver_for_an_integration_that_is_not_there_is_said(name, perhaps, twins):
+    assert twins(waiver(f'integration = "{name}"')).notes == (
+        f'the waiver for integration "{name}" names no integration of this account{perhaps}',
+    )
+
+
+def test_an_exemption_of_the_account_covers_every_integration(twins):
+    granted = '[[exemption]]\nowner = "Oracle"\nreason = "standard temporary exemption"\nuntil = 2018-12-31\n'
+
+    assert by_id(twins(granted + confirmed_breaking("2"))) == {"1": "exempt", "2": "exempt"}
+
+
 def test_a_waiver_for_two_of_one_name_is_said(twins):
     (note,) = twins(waiver('integration = "Shop"')).notes
 

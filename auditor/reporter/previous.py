@@ -7,15 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.datetime import from_excel
-
 from auditor.days import needs_order, only_day
 from auditor.engagement import Confirmed, Engagement
 from auditor.errors import InputError
 from auditor.reporter import plain
 from auditor.reporter.answers import Answer, answers_in
-from auditor.reporter.reopened import FIX, Page, Place, Reopened, reopen, value_of
+from auditor.reporter.reopened import FIX, Page, Place, Reopened, column_name, day_of, place_of, reopen, value_of
 from auditor.reporter.table import Value
 from auditor.reporter.typed_row import COMMENTS, DATES, HIDDEN, STATUSES, TYPED, WRITTEN, TypedRow, both
 
@@ -97,8 +94,8 @@ def read_previous(path: Path) -> Previous:
         # A row counts as it stands in the plan, and then as an earlier audit kept it.
         for title in sorted(book.titles, key=lambda title: (title == UNPLACED, title != PLAN)):
             _read_sheet(book, title, found)
-        if not book.whole:
-            found.notes.append("the workbook is too large for its comments and merged cells to be read")
+        if not book.is_whole:
+            found.notes.append(f"{path.name} is too large for its comments, merged cells and formulas to be read")
     if not found.is_plan:
         raise InputError(f'has no sheet with the columns of the "{PLAN}"', where=str(path), fix=FIX)
     if len(found.elsewhere) > _MOST_ELSEWHERE:
@@ -140,18 +137,27 @@ def _read_sheet(book: Reopened, title: str, found: _Found) -> None:
     at = next((number for number, cells in enumerate(head, 1) if _is_plan(cells)), None)
     if at is not None:
         found.is_plan = True
-        _read_plan(book.page(title), at, found)
+        _read_plan(_whole_page(book, title, found), at, found)
     elif title == ELSEWHERE:
         found.elsewhere += [
             Elsewhere(sheet=str(row[0]), cell=str(row[1]), text=value_of(row[2]))
-            for row in book.page(title).rows[1:]
+            for row in _whole_page(book, title, found).rows[1:]
             if len(row) > 2 and value_of(row[2]) is not None
         ]
     elif title in OURS or (head and tuple(head[0][:2]) == _PHASE_HEAD):
         found.elsewhere += _commented(title, book.comments(title))
     else:
-        page = book.page(title)
+        page = _whole_page(book, title, found)
         found.elsewhere += [*_cells(title, page.rows), *_commented(title, page.comments)]
+
+
+def _whole_page(book: Reopened, title: str, found: _Found) -> Page:
+    page = book.page(title)
+    if page.is_cut:
+        found.notes.append(
+            f"the sheet {title} goes on for further than it was read: see the last rows and columns of it"
+        )
+    return page
 
 
 def _is_plan(cells: Sequence[Any]) -> bool:
@@ -187,7 +193,7 @@ def _headers(cells: Iterable[Any]) -> list[str]:
     """Return a header for each column that no other has: two of a client's may have one name, or none."""
     headers: list[str] = []
     for at, cell in enumerate(cells, 1):
-        written = _header(cell) or f"Column {get_column_letter(at)}"
+        written = _header(cell) or f"Column {column_name(at)}"
         name = header = _COLUMNS.get(written.casefold(), written)
         number = 1
         while header.casefold() in (one.casefold() for one in headers):
@@ -198,17 +204,11 @@ def _headers(cells: Iterable[Any]) -> list[str]:
 
 
 def _row(page: Page, number: int, headers: Sequence[str]) -> TypedRow:
-    cells: dict[str, Value] = {
-        header: value
-        for column, (header, cell) in enumerate(zip(headers, page.rows[number - 1], strict=False), 1)
-        # A name typed over three merged rows is meant for each of them; an ID is of one.
-        if (
-            value := _read_as(
-                header, value_of(page.merged.get((number, column)) if cell is None and header != "ID" else cell)
-            )
-        )
-        is not None
-    }
+    cells: dict[str, Value] = {}
+    for header, cell in zip(headers, _with_merged(page, number, headers), strict=True):
+        value = _read_as(header, value_of(cell))
+        if value is not None:
+            cells[header] = value
     said = [
         f"{headers[column - 1]}: {text}"
         for (row, column), text in sorted(page.comments.items())
@@ -220,14 +220,21 @@ def _row(page: Page, number: int, headers: Sequence[str]) -> TypedRow:
     return TypedRow(id=str(id_) if id_ is not None else None, sheet=page.title, row=number, cells=cells)
 
 
+def _with_merged(page: Page, number: int, headers: Sequence[str]) -> Iterator[Any]:
+    """Give the cells of a row; a name typed over three merged rows is meant for each of them, but an ID is of one."""
+    row = page.rows[number - 1]
+    for column, header in enumerate(headers, 1):
+        cell = row[column - 1] if column <= len(row) else None
+        yield page.merged.get((number, column)) if cell is None and header != "ID" else cell
+
+
 def _read_as(header: str, value: Value) -> Value:
     """Return what a person meant: a day however it is written, a status in any case; anything else as it stands."""
     if header in DATES:
         if isinstance(value, str):
             return only_day(value) or value
         if isinstance(value, int | float) and _SERIALS[0] <= value <= _SERIALS[1]:
-            day = from_excel(value)
-            return value_of(day)
+            return day_of(value)
     if header == "Status" and isinstance(value, str):
         return next((status for status in STATUSES if status == plain.one_line(value).casefold()), value)
     return value
@@ -242,9 +249,9 @@ def _cells(title: str, rows: Sequence[Sequence[Any]]) -> Iterator[Elsewhere]:
     for row, cells in enumerate(rows, 1):
         for column, cell in enumerate(cells, 1):
             if (value := value_of(cell)) is not None:
-                yield Elsewhere(sheet=title, cell=f"{get_column_letter(column)}{row}", text=value)
+                yield Elsewhere(sheet=title, cell=place_of(row, column), text=value)
 
 
 def _commented(title: str, comments: Mapping[Place, str]) -> Iterator[Elsewhere]:
     for (row, column), text in sorted(comments.items()):
-        yield Elsewhere(sheet=title, cell=f"{get_column_letter(column)}{row}", text=f"comment: {text}")
+        yield Elsewhere(sheet=title, cell=place_of(row, column), text=f"comment: {text}")

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from auditor.errors import InputError
 from auditor.reporter import plain
 from auditor.reporter.table import Value
+
+# openpyxl is imported where a workbook is read: an audit without one does not wait for it.
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 FIX = "give the report.xlsx that was worked in, saved as .xlsx"
 MOST_ROWS = 200_000
 _LARGEST = 1 << 30
 # Comments and merged cells come only with the whole workbook in memory, at some ten bytes for one.
 _WHOLE = 1 << 26
+_MOST_COLUMNS = 500
+_MOST_MERGED = 1_000
 
 Place = tuple[int, int]
 """Row and column, as a spreadsheet counts."""
@@ -38,6 +42,8 @@ class Page:
     merged: Mapping[Place, Any]
     """What the cells below the first of a merged area stand for."""
     comments: Mapping[Place, str]
+    is_cut: bool
+    """Whether it goes on beyond what is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +51,12 @@ class Reopened:
     """A workbook, read sheet by sheet so that the sheets nobody asks for cost nothing."""
 
     _values: Workbook
-    _formulas: Workbook
-    whole: bool
-    """Whether comments and merged cells were read too; a workbook that is too large for it keeps them to itself."""
+    _whole: Workbook | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether comments, merged cells and formulas were read too."""
+        return self._whole is not None
 
     @property
     def titles(self) -> list[str]:
@@ -56,31 +65,40 @@ class Reopened:
 
     def head(self, title: str, rows: int) -> list[Sequence[Any]]:
         """Return the first rows of a sheet."""
-        return list(self._values[title].iter_rows(max_row=rows, values_only=True))
+        return list(self._rows(title, rows))
 
     def page(self, title: str) -> Page:
         """Return a sheet."""
-        sheet: Any = self._values[title]  # of either kind: whole, or read row by row
-        last = min(sheet.max_row or MOST_ROWS, MOST_ROWS)
-        rows = [list(row) for row in sheet.iter_rows(max_row=last, values_only=True)]
-        _fill(rows, self._formulas_of(title, last))
-        merged = _merged(sheet) if isinstance(sheet, Worksheet) else {}
-        return Page(title=title, rows=rows, merged=merged, comments=self.comments(title))
+        rows = list(self._rows(title, MOST_ROWS))
+        merged: Mapping[Place, Any] = {}
+        if self._whole:
+            whole = self._whole[title]
+            for place, cell in _cells(whole).items():
+                if cell.data_type == "f" and place[0] <= len(rows):
+                    _set(rows[place[0] - 1], place[1], str(getattr(cell.value, "text", cell.value)))
+            merged = _merged(whole)
+        sheet = self._values[title]
+        return Page(
+            title=title,
+            rows=rows,
+            merged=merged,
+            comments=self.comments(title),
+            is_cut=(sheet.max_row or 0) > MOST_ROWS or (sheet.max_column or 0) > _MOST_COLUMNS,
+        )
 
     def comments(self, title: str) -> Mapping[Place, str]:
         """Return the comments of a sheet."""
-        cells = getattr(
-            self._values[title], "_cells", {}
-        )  # iterating over the rows would create every empty cell between
+        cells = _cells(self._whole[title]) if self._whole else {}
         return {place: cell.comment.text.strip() for place, cell in cells.items() if cell.comment and cell.comment.text}
 
-    def _formulas_of(self, title: str, last: int) -> Mapping[Place, str]:
-        return {
-            (row, column): str(getattr(cell.value, "text", cell.value))
-            for row, cells in enumerate(self._formulas[title].iter_rows(max_row=last), 1)
-            for column, cell in enumerate(cells, 1)
-            if cell.data_type == "f"
-        }
+    def _rows(self, title: str, last: int) -> Iterator[list[Any]]:
+        sheet = self._values[title]
+        wide = min(sheet.max_column or _MOST_COLUMNS, _MOST_COLUMNS)
+        for row in sheet.iter_rows(max_row=last, max_col=wide, values_only=True):
+            cells = list(row)
+            while cells and cells[-1] is None:
+                cells.pop()
+            yield cells
 
 
 @contextmanager
@@ -88,21 +106,52 @@ def reopen(path: Path) -> Iterator[Reopened]:
     """Open that workbook. Raises InputError for what is none."""
     books: list[Workbook] = []
     try:
+        yield _open(path, books)
+    except (zipfile.BadZipFile, zlib.error, EOFError, SyntaxError) as error:
+        raise InputError("is damaged", where=str(path), fix=FIX) from error
+    finally:
+        for book in books:
+            book.close()
+
+
+def _open(path: Path, books: list[Workbook]) -> Reopened:
+    """Open the workbook, and remember in `books` what has to be closed."""
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
         with zipfile.ZipFile(path) as parts:
             size = sum(part.file_size for part in parts.infolist())
         if size > _LARGEST:
             raise InputError("the workbook is larger than 1 GiB unpacked", where=str(path), fix=FIX)
-        whole = size <= _WHOLE
-        books.append(load_workbook(path, read_only=not whole, data_only=True))
-        books.append(load_workbook(path, read_only=True))
-        yield Reopened(books[0], books[1], whole)
+        books.append(load_workbook(path, read_only=True, data_only=True))
+        whole = load_workbook(path) if size <= _WHOLE else None
     except OSError as error:
         raise InputError(f"can't be read ({error.strerror or error})", where=str(path), fix="check the path") from error
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, SyntaxError) as error:
+    except (
+        zipfile.BadZipFile, zlib.error, EOFError, InvalidFileException, KeyError, ValueError, TypeError, SyntaxError,
+    ) as error:  # fmt: skip
         raise InputError("is no Excel workbook", where=str(path), fix=FIX) from error
-    finally:
-        for book in books:
-            book.close()
+    return Reopened(books[0], whole)
+
+
+def place_of(row: int, column: int) -> str:
+    """Return what a spreadsheet calls that cell, e.g. "B2"."""
+    return f"{column_name(column)}{row}"
+
+
+def column_name(column: int) -> str:
+    """Return what a spreadsheet calls that column, e.g. "B"."""
+    from openpyxl.utils import get_column_letter
+
+    return get_column_letter(column)
+
+
+def day_of(serial: float) -> Value:
+    """Return the day that a spreadsheet counts as that number."""
+    from openpyxl.utils.datetime import from_excel
+
+    return value_of(from_excel(serial))
 
 
 def value_of(cell: Any) -> Value:
@@ -115,18 +164,23 @@ def value_of(cell: Any) -> Value:
     return cell if isinstance(cell, int | float | date) else None if cell is None else str(cell)
 
 
-def _fill(rows: list[list[Any]], values: Mapping[Place, Any]) -> None:
-    """Write the values where nothing stands."""
-    for (row, column), value in values.items():
-        if row <= len(rows) and column <= len(rows[row - 1]) and rows[row - 1][column - 1] is None:
-            rows[row - 1][column - 1] = value
+def _cells(sheet: Worksheet) -> Mapping[Place, Any]:
+    """Return the cells in which something stands: going through the rows would make each of a million empty ones."""
+    return sheet._cells
+
+
+def _set(row: list[Any], column: int, value: Any) -> None:
+    """Write the value where nothing stands."""
+    if column <= _MOST_COLUMNS:
+        row += [None] * (column - len(row))
+        row[column - 1] = value if row[column - 1] is None else row[column - 1]
 
 
 def _merged(sheet: Worksheet) -> Mapping[Place, Any]:
     """Return what each cell below the first of a merged area stands for."""
     found: dict[Place, Any] = {}
     for area in sheet.merged_cells.ranges:
-        column, first, last = area.min_col, area.min_row, min(area.max_row, MOST_ROWS)
+        column, first, last = area.min_col, area.min_row, min(area.max_row, area.min_row + _MOST_MERGED)
         value = sheet.cell(first, column).value
         found |= {(row, column): value for row in range(first + 1, last + 1)}
     return found

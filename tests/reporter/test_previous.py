@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import zipfile
 from dataclasses import replace
 from datetime import date, datetime, time
 
@@ -10,7 +11,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from auditor.errors import InputError
-from auditor.reporter import render
+from auditor.reporter import previous, render, reopened
 from auditor.reporter.previous import ELSEWHERE, PLAN, UNPLACED, read_previous
 from auditor.reporter.recorded import record
 from auditor.reporter.replaced import keep_replaced, refuse_to_lose
@@ -316,6 +317,43 @@ def test_a_day_is_read_however_it_is_written_and_kept_where_it_can_not_be(writte
     assert read_previous(report).rows[0].cells["Due"] == read
 
 
+def test_a_day_that_became_a_number_is_a_day(report):
+    def number(page):
+        type_in(page, Due=43353)
+        page.cell(2, columns(page)["Due"]).number_format = "General"
+
+    work(report, number)
+
+    assert read_previous(report).rows[0].cells["Due"] == date(2018, 9, 10)
+
+
+def test_without_the_mark_of_what_was_written_no_change_is_claimed(every_verdict, report, tmp_path):
+    def unmarked(page):
+        type_in(page, Who="Jan")
+        page.delete_cols(columns(page)["As written"])
+
+    work(report, unmarked)
+    book = carried(every_verdict, report, tmp_path / "second")
+
+    assert "Who, as typed" not in columns(book[PLAN])
+
+
+def test_what_is_typed_a_second_time_stands_below_what_was_typed_first(every_verdict, report, tmp_path):
+    def by(who):
+        def edit(page):
+            page.cell(2, columns(page)["Who"], who)
+            page.cell(2, columns(page)["Owner"]).comment = Comment(f"ask {who}", "Dana")
+
+        return edit
+
+    work(report, by("Jan"))
+    carried(every_verdict, report, tmp_path / "second")
+    work(tmp_path / "second" / "report.xlsx", by("Ines"))
+    (row, *_) = rows(carried(every_verdict, tmp_path / "second" / "report.xlsx", tmp_path / "third")[PLAN])
+
+    assert (row["Who, as typed"], row["Comments"]) == ("Jan\nInes", "Owner: ask Jan\nOwner: ask Ines")
+
+
 def test_a_day_that_may_be_two_is_said(every_verdict, report):
     work(report, lambda page: type_in(page, Due="9/10/2018"))
 
@@ -441,6 +479,29 @@ def test_what_is_no_report_is_said(content, tmp_path):
         read_previous(path)
 
 
+def test_a_damaged_workbook_is_said(report):
+    with zipfile.ZipFile(report) as parts:
+        written = {name: parts.read(name) for name in parts.namelist()}
+    with zipfile.ZipFile(report, "w") as parts:
+        for name, content in written.items():
+            parts.writestr(name, content[:600] if name.endswith("sheet2.xml") else content)
+
+    with pytest.raises(InputError, match="is no Excel workbook"):
+        read_previous(report)
+
+
+def test_a_sheet_that_goes_on_for_ever_is_read_in_part_which_is_said(report):
+    before = read_previous(report).rows
+    work(report, lambda page: page.cell(1_048_576, 16_384, "far away"))
+
+    read = read_previous(report)
+
+    assert [row.id for row in read.rows] == [row.id for row in before]
+    assert read.notes == (
+        "the sheet Remediation plan goes on for further than it was read: see the last rows and columns of it",
+    )
+
+
 def test_a_workbook_without_a_plan_is_said(tmp_path):
     openpyxl.Workbook().save(tmp_path / "other.xlsx")
 
@@ -485,6 +546,47 @@ def test_the_workbook_that_is_carried_over_onto_itself_is_kept(report):
 
     assert keep_replaced(report, date(2018, 9, 10), read_previous(report)) is not None
     assert keep_replaced(report.with_name("other.xlsx"), date(2018, 9, 10), read_previous(report)) is None
+
+
+def test_what_stands_above_the_plan_and_on_its_headers_is_listed(every_verdict, report, tmp_path):
+    def above(page):
+        page["B1"].comment = Comment("as in our list", "Jan")
+        page.insert_rows(1)
+        page["A1"] = "Our plan, agreed with Jan"
+
+    work(report, above)
+    book = carried(every_verdict, report, tmp_path / "second")
+
+    assert [tuple(row.values()) for row in rows(book[ELSEWHERE])] == [
+        (PLAN, "A1", "Our plan, agreed with Jan"),
+        (PLAN, "B2", "comment: as in our list"),
+    ]
+
+
+def test_a_workbook_too_large_to_hold_is_read_without_its_comments_which_is_said(every_verdict, report, monkeypatch):
+    work(report, everything)
+    monkeypatch.setattr(reopened, "_WHOLE", 0)
+
+    read = read_previous(report)
+
+    assert read.rows[0].cells["Notes"] == TYPED["Notes"]
+    assert "Comments" not in read.rows[0].cells
+    assert read.notes == ("report.xlsx is too large for its comments, merged cells and formulas to be read",)
+
+
+def test_more_texts_elsewhere_than_a_sheet_bears_are_counted(report, monkeypatch):
+    def minutes(page):
+        sheet = page.parent.create_sheet("Minutes")
+        for number in range(4):
+            sheet.append([number, time(14, 30)])
+
+    work(report, minutes)
+    monkeypatch.setattr(previous, "_MOST_ELSEWHERE", 3)
+
+    read = read_previous(report)
+
+    assert [(one.cell, one.text) for one in read.elsewhere] == [("A1", 0), ("B1", "14:30:00"), ("A2", 1)]
+    assert read.notes == ("5 more cells outside the plan were left where they stand",)
 
 
 def test_a_status_counts_in_any_case(report):

@@ -21,7 +21,7 @@ def test_every_sheet_is_a_table_with_frozen_headers(every_verdict, tmp_path):
 
     assert {page.title: (page.freeze_panes, [table.ref for table in page.tables.values()]) for page in book} == {
         "Summary": (None, ["A9:D15"]),
-        "Remediation plan": ("C2", ["A1:R8"]),
+        "Remediation plan": ("C2", ["A1:T8"]),
         "2018.2": ("C2", ["A1:I9"]),
         "2019.1": ("C2", ["A1:I9"]),
         "Integrations": ("B2", ["A1:T9"]),
