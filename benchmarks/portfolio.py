@@ -202,7 +202,7 @@ def _alone(out: Path, clients: list[Path]) -> float:
     """Return the seconds of one client's audit and reports in a process that has done one already."""
     command = [sys.executable, "-c", _AUDIT_ALONE, out, *clients]
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=True)
-    return float(done.stdout)
+    return float(done.stdout.split()[-1])
 
 
 def _portfolio(clients: Path, out: Path, *options: str) -> Run:

@@ -148,6 +148,8 @@ def _ask(share: _Share, trail: TrailFile, query: str, folder: Path) -> pd.DataFr
         "threads": 1,
     }
     with duckdb.connect(":memory:", config=config) as connection:
+        # In a notebook and in `python -c` it draws one to standard output, which is for results.
+        connection.execute("set enable_progress_bar = false")
         if share.is_slice:
             from auditor.loader.piece_files import PieceFiles
 

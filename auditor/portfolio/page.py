@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from auditor.portfolio.view import PortfolioView, month_name, people, phase_dates
+from auditor.portfolio.calendar import make_calendar
+from auditor.portfolio.view import PortfolioView, due_by_day, month_name, people, phase_dates
 from auditor.reporter import picture
 from auditor.reporter.fill import fill
 from auditor.reporter.html import policy
@@ -22,7 +23,7 @@ def write(view: PortfolioView, path: Path) -> None:
 def page(view: PortfolioView) -> str:
     """Return the page as text."""
     templates = Templates()
-    css, js = templates.text("report.css"), templates.text("portfolio.js")
+    css, js = templates.text("report.css") + templates.text("portfolio.css"), templates.text("portfolio.js")
     most = max((month.hours[1] for month in view.portfolio.months.months), default=0)
     return fill(
         templates,
@@ -30,9 +31,11 @@ def page(view: PortfolioView) -> str:
         view=view,
         portfolio=view.portfolio,
         bars={item.phase.id: picture.stack(item.clients) for item in view.portfolio.phases},
+        calendar=make_calendar(view.portfolio),
         percent=lambda hours: round(100 * hours / most, 2) if most else 0,
         month_name=month_name,
         people=people,
+        due_by_day=due_by_day,
         phase_dates=phase_dates,
         link=lambda folder: f"./{quote(folder, errors='surrogateescape')}/{view.client_report}",
         css=Markup(css),  # noqa: S704 - our own files

@@ -8,7 +8,7 @@ from datetime import date
 
 from auditor.model import Verdict
 from auditor.portfolio.client_summary import ClientSummary
-from auditor.portfolio.months import Month
+from auditor.portfolio.months import Due, Month
 from auditor.portfolio.summary import Portfolio, PortfolioPhase
 from auditor.reporter import words
 
@@ -66,6 +66,14 @@ def phase_dates(item: PortfolioPhase) -> str:
 def month_name(begins: date) -> str:
     """Return e.g. "September 2018"."""
     return words.day(begins).partition(" ")[2]
+
+
+def due_by_day(month: Month) -> Sequence[tuple[Due, Sequence[str]]]:
+    """Return the phases of the month, each day once, with the folders of the clients that it reaches."""
+    days: dict[tuple[date, str, bool], tuple[Due, list[str]]] = {}
+    for item in month.due:
+        days.setdefault((item.day, item.phase, item.dated), (item, []))[1].append(item.folder)
+    return tuple(days.values())
 
 
 def people(month: Month) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from auditor.reporter.pages import TYPEFACE, set_default_look, set_up_print, set
 from auditor.reporter.table import Sheet, Value
 
 _COLOUR = Branding().colour.removeprefix("#").upper()
+_NAMED = 20
 _FOOTER = "NetSuite integration readiness, all clients"
 
 
@@ -183,13 +185,19 @@ def _causes(view: PortfolioView) -> Sheet:
                 cause.title,
                 cause.who,
                 len(cause.clients),
-                "\n".join(view.client_names[folder] for folder in cause.clients),
-                "\n".join(f"{name} ({count})" for name, count in cause.integrations),
+                _listed([view.client_names[folder] for folder in cause.clients]),
+                _listed([f"{name} ({count})" for name, count in cause.integrations]),
                 *cause.hours,
             )
             for cause in view.portfolio.causes
         ),
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    # A cell holds 32,767 characters, and a row shows some twenty lines; portfolio.json names all.
+    more = [f"and {len(names) - _NAMED:,} more"] if len(names) > _NAMED else []
+    return "\n".join([*names[:_NAMED], *more])
 
 
 def _failed(view: PortfolioView) -> Sheet:

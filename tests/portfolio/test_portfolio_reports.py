@@ -108,6 +108,28 @@ def test_the_page_says_it_in_one_sentence(browser, portfolio, tmp_path):
         )
 
 
+def test_a_picture_says_who_breaks_when(browser, portfolio, tmp_path):
+    with opened(browser, portfolio, tmp_path) as page:
+        rows = page.locator(".calendar tbody tr").all()
+        said = [(row.locator("th").inner_text(), row.locator("svg").get_attribute("aria-label")) for row in rows]
+
+    # Who breaks first stands on top, and who is ready needs no line.
+    assert said == [
+        ("Birch", "2018.2 breaks, from 1 July 2018"),
+        ("Alder", "2018.2 breaks, on 14 September 2018"),
+    ]
+
+
+def test_the_picture_of_very_many_clients_says_how_many_it_leaves_out(browser, tmp_path):
+    clients = [make_client(number, f"C{number:02}", Verdict.BREAKS, date(2018, 9, 14)) for number in range(45)]
+
+    with opened(browser, summarise(clients, [], 120), tmp_path) as page:
+        assert page.locator(".calendar tbody tr").count() == 40
+        assert "5 more are in the table of clients." in page.inner_text("#summary")
+    book = openpyxl.load_workbook(tmp_path / "portfolio.xlsx")
+    assert book["Shared causes"]["I2"].value.splitlines()[-2:] == ["C26", "and 25 more"]
+
+
 def test_each_client_leads_to_its_own_report_where_it_has_a_page(browser, portfolio, tmp_path):
     with opened(browser, portfolio, tmp_path) as page:
         links = page.locator("#client-table a").evaluate_all("all => all.map(link => link.getAttribute('href'))")
