@@ -4,6 +4,7 @@ import csv
 import os
 import signal
 import sys
+import threading
 import time
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -143,6 +144,36 @@ def test_a_run_that_is_cut_goes_on_where_it_stopped(server, account, tmp_path, r
     answered = [(one.query, one.path) for one in server.seen[:requests] + server.seen[requests + 3 :] if one.body]
     trail = [one for one in answered if "logged_in_on" in one[0]]
     assert len(trail) <= 78 + 3
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_no_more_is_asked_at_once_than_was_said(server, account, tmp_path, workers):
+    at_once, most, lock = 0, 0, threading.Lock()
+
+    def counting(request):
+        nonlocal at_once, most
+        with lock:
+            at_once += 1
+            most = max(most, at_once)
+        time.sleep(0.02)
+        answer = account(request)
+        with lock:
+            at_once -= 1
+        return answer
+
+    server.answer = counting
+    collect(server.client(), tmp_path / "exports", SETTINGS, workers=workers)
+
+    assert most == workers
+
+
+def test_progress_is_told_from_nothing_to_everything(server, account, tmp_path):
+    told = []
+
+    collect(server.client(), tmp_path / "exports", SETTINGS, progress=lambda *said: told.append(said))
+
+    trail = [(rows, total) for name, rows, total in told if name is List.LOGINS]
+    assert (trail[0], trail[-1], trail) == ((0, 780), (780, 780), sorted(trail))
 
 
 def test_a_storm_of_faults_loses_nothing(server, account, tmp_path):
