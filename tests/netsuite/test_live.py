@@ -64,6 +64,7 @@ def test_a_collection_is_audited_next(auditor, server, account, tmp_path, secret
     assert "login audit trail: 780 rows" in collected.stderr
     assert "integration list: Setup > Integration > Manage Integrations" in collected.stderr
     assert "access tokens: Setup" not in collected.stderr
+    assert "users who are vendors, partners or customers: Setup > Users/Roles > Manage Users" in collected.stderr
     assert "now run: auditor audit exports" in collected.stderr
     assert leaked(collected, tmp_path, secrets) == []
 
