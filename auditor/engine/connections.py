@@ -39,6 +39,7 @@ def connect(inventory: Inventory, privilege: Privilege) -> Account:
         roles=Roles(listed, privilege, role_permissions(inventory)),
         users=Users(inventory),
         end=_end_of_trail(inventory),
+        has_integration_list=inventory.is_exported(List.INTEGRATIONS),
     )
     items = {item.integration.key: item for item in listed_integrations(inventory, conflicts)}
     seen, unlisted = _seen_by_integration(inventory, tuple(items.values()), known)
@@ -68,6 +69,7 @@ class _Known:
     users: Users
     end: date | None
     """The last day of the login audit trail."""
+    has_integration_list: bool
 
 
 def _end_of_trail(inventory: Inventory) -> date | None:
@@ -136,7 +138,8 @@ def _connection(id: str, item: ListedIntegration, way: Way, ways: list[Way], kno
         application_id=item.integration.application_id,
         integration_state=item.integration.state,
         owner=item.owner,
-        listed=item.integration.listed,
+        # That a list does not have it is said by a list only.
+        listed=item.integration.listed or (False if known.has_integration_list else None),
         user=known.users.shown(way.user),
         user_active=known.users.active(way.user),
         role=role_name,
