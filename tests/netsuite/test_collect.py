@@ -1,8 +1,6 @@
 """What is collected is what the account has: every row once, in the shapes of the exports, however the run goes."""
 
 import csv
-import os
-import signal
 import sys
 import threading
 import time
@@ -254,7 +252,7 @@ def test_a_token_that_is_revoked_meanwhile_costs_fewer_refusals_than_lock_the_us
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a test can't press Ctrl-C there")
 @pytest.mark.parametrize("end", [SignInRefusedError, KeyboardInterrupt])
-def test_a_run_that_ends_does_not_sit_out_what_the_account_asked_it_to_wait(server, account, tmp_path, end):
+def test_a_run_that_ends_does_not_sit_out_what_the_account_asked_it_to_wait(server, account, tmp_path, end, ctrl_c):
     pages = []
 
     def busy(request):
@@ -264,7 +262,7 @@ def test_a_run_that_ends_does_not_sit_out_what_the_account_asked_it_to_wait(serv
         if len(pages) == 2 and end is SignInRefusedError:
             return 401, {}, {}
         if len(pages) == 2:
-            os.kill(os.getpid(), signal.SIGINT)
+            ctrl_c()
         return 429, {"Retry-After": "600"}, {}
 
     server.answer = busy

@@ -2,7 +2,6 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -216,10 +215,12 @@ def test_who_answers_no_prompt_stops_the_run(auditor, server):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a test can't press Ctrl-C there")
-def test_ctrl_c_keeps_what_was_collected_and_has_a_status_of_its_own(server, account, secrets, tmp_path, monkeypatch):
+def test_ctrl_c_keeps_what_was_collected_and_has_a_status_of_its_own(
+    server, account, secrets, tmp_path, monkeypatch, ctrl_c
+):
     def interrupting(request):
         if len(server.seen) == 9:
-            os.kill(os.getpid(), signal.SIGINT)
+            ctrl_c()
         return account(request)
 
     monkeypatch.chdir(tmp_path)
