@@ -106,12 +106,17 @@ def _settings(account: Account, out: Path, since: datetime | None, until: dateti
 
 def _say_what_is_left(collected: set[str]) -> None:
     from auditor.loader.lists import known_lists
+    from auditor.netsuite.queries import queries
 
     say("SuiteQL does not give these lists; export them by hand into the same folder:")
     for name, known in known_lists().items():
         if known.exported and name not in collected:
             say(f"  {name}: {known.guide.menu}")
             say(f"    {known.guide.how}")
+    for query in queries():
+        if query.lacks and query.list in collected:
+            say(f"  {query.lacks}: {known_lists()[query.list].guide.menu}")
+            say("    Only where they sign in; under another file name, beside what was collected.")
 
 
 @click.command()

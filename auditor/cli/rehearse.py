@@ -137,14 +137,16 @@ def _serve(server: RehearsalServer) -> None:
     def stop(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    # What a process manager sends ends the rehearsal as Ctrl-C does: with its lists written.
-    before = signal.signal(signal.SIGTERM, stop)
+    # What a process manager sends ends the rehearsal as Ctrl-C does: with its lists written. A script that starts it in
+    # the background has it ignore Ctrl-C's signal, unless it asks for it.
+    before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
         server.serve_forever()
     except KeyboardInterrupt:
         say("stopped")
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def _tell(login: Login, outcome: Outcome) -> None:

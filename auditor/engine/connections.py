@@ -41,6 +41,7 @@ def connect(inventory: Inventory, privilege: Privilege) -> Account:
         users=Users(inventory),
         has_trail=inventory.frame(List.LOGINS) is not None,
         end=_end_of_trail(inventory),
+        has_integration_list=inventory.is_exported(List.INTEGRATIONS),
     )
     items = {item.integration.key: item for item in listed_integrations(inventory, conflicts)}
     seen, unlisted = _seen_by_integration(inventory, tuple(items.values()), known)
@@ -78,6 +79,7 @@ class _Known:
     """Whether there is a login audit trail at all."""
     end: date | None
     """Its last day that can be read."""
+    has_integration_list: bool
     unattributed: frozenset[str | None] = frozenset()
     """Users with logins that no integration was found for."""
     credentials: frozenset[str | None] = frozenset()
@@ -156,7 +158,8 @@ def _connection(id: str, item: ListedIntegration, way: Way, ways: list[Way], kno
         application_id=item.integration.application_id,
         integration_state=item.integration.state,
         owner=item.owner,
-        listed=item.integration.listed,
+        # That a list does not have it is said by a list only.
+        listed=item.integration.listed or (False if known.has_integration_list else None),
         user=known.users.shown(way.user),
         user_active=known.users.active(way.user),
         role=role_name,

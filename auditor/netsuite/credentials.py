@@ -74,7 +74,7 @@ def _environment(prefix: str, environment: Mapping[str, str]) -> _Get:
 def _keyring(service: str) -> _Get:
     try:
         import keyring
-        from keyring.errors import KeyringError
+        from keyring.errors import KeyringError, NoKeyringError
     except ImportError:
         raise InputError(
             "the keyring needs a further package",
@@ -85,6 +85,10 @@ def _keyring(service: str) -> _Get:
     def get(part: str) -> tuple[str, str | None]:
         try:
             return f'"{service}" in the keyring', keyring.get_password(service, part)
+        except NoKeyringError:
+            raise InputError(
+                "this machine has no keyring", where="keyring", fix='use "environment:PREFIX" or "prompt"'
+            ) from None
         except KeyringError as error:
             raise InputError(
                 f"the keyring can't be read ({type(error).__name__})", where="keyring", fix="unlock it, then try again"

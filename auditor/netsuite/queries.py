@@ -34,6 +34,8 @@ class Query:
     list: List
     file: str
     needs: str
+    lacks: str
+    """What the list's own export has beyond it; "" where that is nothing of weight."""
     tables: str
     cut: str
     """The column that cuts it into slices."""
@@ -72,6 +74,7 @@ def _query(entry: Mapping[str, Any]) -> Query:
         list=List(entry["list"]),
         file=entry["file"],
         needs=entry["needs"],
+        lacks=entry.get("lacks", ""),
         tables=entry["from"],
         cut=entry["cut"]["column"],
         cut_by_date=entry["cut"]["type"] == "date",

@@ -115,7 +115,7 @@ def test_an_assessment_reads_back_as_it_was_judged(assessment, tmp_path):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[", "[]", "{}", '{"schema": "auditor.assessment/2"}', "[" * 100_000, '{"schema": "auditor.assessment/1"}'],
+    ["", "[", "[]", "{}", "[" * 100_000, '{"schema": "auditor.assessment/1"}'],
 )
 def test_what_is_no_assessment_is_refused(text, tmp_path):
     path = tmp_path / "x.json"

@@ -1,7 +1,9 @@
 """What the tests of the live account share: Oracle's signatures, and a small server that answers as NetSuite does."""
 
 import json
+import os
 import re
+import signal
 import ssl
 import threading
 import tomllib
@@ -117,6 +119,14 @@ class Server:
 def secrets():
     """Return the only secrets that the server knows."""
     return SECRETS
+
+
+@pytest.fixture
+def ctrl_c():
+    """Return what presses Ctrl-C, in a test run of the background, too, where a shell has the signal ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield lambda: os.kill(os.getpid(), signal.SIGINT)
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """What is collected is what the account has: every row once, in the shapes of the exports, however the run goes."""
 
 import csv
-import os
-import signal
 import sys
+import threading
 import time
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -145,6 +144,36 @@ def test_a_run_that_is_cut_goes_on_where_it_stopped(server, account, tmp_path, r
     assert len(trail) <= 78 + 3
 
 
+@pytest.mark.parametrize("workers", [1, 3])
+def test_no_more_is_asked_at_once_than_was_said(server, account, tmp_path, workers):
+    at_once, most, lock = 0, 0, threading.Lock()
+
+    def counting(request):
+        nonlocal at_once, most
+        with lock:
+            at_once += 1
+            most = max(most, at_once)
+        time.sleep(0.02)
+        answer = account(request)
+        with lock:
+            at_once -= 1
+        return answer
+
+    server.answer = counting
+    collect(server.client(), tmp_path / "exports", SETTINGS, workers=workers)
+
+    assert most == workers
+
+
+def test_progress_is_told_from_nothing_to_everything(server, account, tmp_path):
+    told = []
+
+    collect(server.client(), tmp_path / "exports", SETTINGS, progress=lambda *said: told.append(said))
+
+    trail = [(rows, total) for name, rows, total in told if name is List.LOGINS]
+    assert (trail[0], trail[-1], trail) == ((0, 780), (780, 780), sorted(trail))
+
+
 def test_a_storm_of_faults_loses_nothing(server, account, tmp_path):
     turn = [0]
     faults = [(429, {"Retry-After": "1"}, {}), (500, {}, b""), (200, {}, None), (200, {}, b'{"items"'), (503, {}, b"")]
@@ -223,7 +252,7 @@ def test_a_token_that_is_revoked_meanwhile_costs_fewer_refusals_than_lock_the_us
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a test can't press Ctrl-C there")
 @pytest.mark.parametrize("end", [SignInRefusedError, KeyboardInterrupt])
-def test_a_run_that_ends_does_not_sit_out_what_the_account_asked_it_to_wait(server, account, tmp_path, end):
+def test_a_run_that_ends_does_not_sit_out_what_the_account_asked_it_to_wait(server, account, tmp_path, end, ctrl_c):
     pages = []
 
     def busy(request):
@@ -233,7 +262,7 @@ def test_a_run_that_ends_does_not_sit_out_what_the_account_asked_it_to_wait(serv
         if len(pages) == 2 and end is SignInRefusedError:
             return 401, {}, {}
         if len(pages) == 2:
-            os.kill(os.getpid(), signal.SIGINT)
+            ctrl_c()
         return 429, {"Retry-After": "600"}, {}
 
     server.answer = busy

@@ -3,6 +3,7 @@
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
+from keyring.backends.fail import Keyring
 from keyring.errors import KeyringLocked
 
 from auditor.errors import InputError
@@ -96,3 +97,13 @@ def test_a_keyring_that_is_locked_is_a_clear_message(paper):
         read("keyring:bank-feed")
 
     assert "secret-of-the-service" not in str(caught.value)
+
+
+def test_a_machine_without_a_keyring_is_a_clear_message(paper):
+    paper(None)
+    keyring.set_keyring(Keyring())
+
+    with pytest.raises(InputError, match="this machine has no keyring") as caught:
+        read("keyring:bank-feed")
+
+    assert caught.value.fix == 'use "environment:PREFIX" or "prompt"'

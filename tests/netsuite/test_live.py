@@ -2,9 +2,9 @@
 
 import os
 import re
-import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -63,6 +63,7 @@ def test_a_collection_is_audited_next(auditor, server, account, tmp_path, secret
     assert "login audit trail: 780 rows" in collected.stderr
     assert "integration list: Setup > Integration > Manage Integrations" in collected.stderr
     assert "access tokens: Setup" not in collected.stderr
+    assert "users who are vendors, partners or customers: Setup > Users/Roles > Manage Users" in collected.stderr
     assert "now run: auditor audit exports" in collected.stderr
     assert leaked(collected, tmp_path, secrets) == []
 
@@ -172,6 +173,40 @@ def test_secrets_may_be_typed_and_are_not_shown(auditor, server, account, tmp_pa
     assert leaked(ran, tmp_path, secrets) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="makes a terminal as Unix does")
+def test_a_terminal_shows_a_bar_for_each_list(server, account, secrets, tmp_path):
+    import pty
+
+    def slowly(request):
+        time.sleep(0.3)
+        return account(request)
+
+    server.answer = slowly
+    names = ("FEED_CONSUMER_KEY", "FEED_CONSUMER_SECRET", "FEED_TOKEN_ID", "FEED_TOKEN_SECRET")
+    screen, terminal = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "auditor", *COLLECT, "--secrets", "environment:FEED", "--rehearsal", server.url],
+        cwd=tmp_path, stderr=terminal, stdout=subprocess.DEVNULL,
+        env=os.environ | dict(zip(names, secrets, strict=True)) | {"TERM": "xterm", "COLUMNS": "100"},
+    ) as running:  # fmt: skip
+        os.close(terminal)
+        shown = b""
+        while part := _read(screen):
+            shown += part
+    os.close(screen)
+
+    assert running.returncode == 0, shown
+    assert re.search(rb"role list.*4/4.*login audit trail.*780/780", shown, re.DOTALL), shown
+    assert [value for value in secrets if value.encode() in shown] == []
+
+
+def _read(screen):
+    try:
+        return os.read(screen, 1 << 16)
+    except OSError:
+        return b""  # Linux says so when the other side of a terminal is closed
+
+
 def test_who_answers_no_prompt_stops_the_run(auditor, server):
     ran = auditor(*COLLECT, "--rehearsal", server.url, typed="")
 
@@ -180,10 +215,12 @@ def test_who_answers_no_prompt_stops_the_run(auditor, server):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a test can't press Ctrl-C there")
-def test_ctrl_c_keeps_what_was_collected_and_has_a_status_of_its_own(server, account, secrets, tmp_path, monkeypatch):
+def test_ctrl_c_keeps_what_was_collected_and_has_a_status_of_its_own(
+    server, account, secrets, tmp_path, monkeypatch, ctrl_c
+):
     def interrupting(request):
         if len(server.seen) == 9:
-            os.kill(os.getpid(), signal.SIGINT)
+            ctrl_c()
         return account(request)
 
     monkeypatch.chdir(tmp_path)

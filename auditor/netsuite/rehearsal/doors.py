@@ -112,8 +112,9 @@ def _suiteql(gate: Gate, request: Request, outcome: Outcome) -> Reply:
     asked = parse_qs(urlsplit(request.target).query)
     try:
         query = str(json.loads(request.body)["q"])
+        query.encode()  # half a character is valid JSON, and no text
         limit, offset = (int(asked.get(name, [default])[0]) for name, default in (("limit", "1000"), ("offset", "0")))
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return as_json(400, problem(400, "Bad Request", "Send the query as JSON, under q.", "INVALID_CONTENT"))
     if not (0 < limit <= LARGEST_PAGE and 0 <= offset < 10**9) or outcome.role is None:
         return as_json(400, problem(400, "Bad Request", "Provide a valid limit and offset.", "INVALID_PARAMETER"))

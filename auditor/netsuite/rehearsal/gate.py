@@ -130,6 +130,8 @@ class Gate:
     def _fault(self, door: Door, proof: Signed, consumer: Consumer | None, token: Token | None) -> str | None:
         """Return the Detail of what is wrong with the request itself."""
         account = self.account
+        if proof.repeated:
+            return "parameter_rejected"
         if not all((proof.consumer_key, proof.token, proof.nonce, proof.timestamp, proof.signature, proof.algorithm)):
             return "MissingTokenPassportRequiredFields"
         if proof.version not in ("", "1.0"):
@@ -164,6 +166,7 @@ class Gate:
 _WHY: Mapping[str, str] = {
     "temporary_locked": "five failures lock a user for 30 minutes",
     "MissingTokenPassportRequiredFields": "a required part is missing, or stands in the wrong namespace",
+    "parameter_rejected": "a parameter stands twice in the header",
     "VersionRejected": "oauth_version is 1.0, or left out",
     "UnknownAlgorithm": "sign with HMAC-SHA256",
     "consumer_key_unknown": "no integration record has this consumer key",

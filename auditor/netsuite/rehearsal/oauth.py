@@ -28,8 +28,7 @@ def read_authorization(method: str, url: str, headers: Mapping[str, str], body: 
 
 def _signed(method: str, url: str, headers: Mapping[str, str], body: bytes) -> Signed | None:
     try:
-        written = parse_authorization_header(headers["authorization"])
-        said = {name: unescape(value) for name, value in written}
+        said = {name: unescape(value) for name, value in parse_authorization_header(headers["authorization"])}
     except (ValueError, IndexError):
         return None
     return Signed(
@@ -41,6 +40,8 @@ def _signed(method: str, url: str, headers: Mapping[str, str], body: bytes) -> S
         algorithm=said.get("oauth_signature_method", ""),
         signature=said.get("oauth_signature", ""),
         version=said.get("oauth_version", ""),
+        # oauthlib takes the last of two without a word.
+        repeated=len(said) < len(parse_http_list(headers["authorization"].partition(" ")[2])),
         verified=partial(_verified, method, url, dict(headers), body),
     )
 

@@ -70,6 +70,8 @@ class Signed:
     algorithm: str
     signature: str
     version: str = ""
+    repeated: bool = False
+    """Whether the header says something twice."""
     verified: Callable[[str, str], bool] = field(repr=False)
     """Tells whether the signature is that of a consumer secret and a token secret; oauthlib's word."""
 

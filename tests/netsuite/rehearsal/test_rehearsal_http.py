@@ -366,6 +366,32 @@ def test_a_query_that_nobody_can_sign_is_an_invalid_signature(serve):
     assert (reply.split(b" ", 2)[1], last(gate).detail) == (b"401", "InvalidSignature")
 
 
+@pytest.mark.parametrize("again", ['realm="7654321"', 'oauth_nonce="abcdef"', 'oauth_consumer_key="abcdef"'])
+@pytest.mark.parametrize("first", [True, False])
+def test_what_a_header_says_twice_is_refused(serve, again, first):
+    gate = now()
+    url = serve(gate).url + RESTLET
+    header = requests.Request("GET", url, auth=oauth(gate)).prepare().headers["Authorization"]
+    header = header if isinstance(header, str) else header.decode()
+    twice = header.replace("OAuth ", f"OAuth {again}, ") if first else f"{header}, {again}"
+
+    got = requests.get(url, headers={"Authorization": twice}, timeout=9)
+
+    assert got.status_code == 401
+    assert [row.success for row in gate.account.trail] in ([], [False])
+
+
+@pytest.mark.parametrize(
+    "body", [b"[" * 900_000, b'{"q": "SELECT \\ud800"}', b"[]", b"\xff", b'{"q": 1' + b"0" * 9000 + b"}", b""]
+)
+def test_a_query_that_is_no_text_in_json_is_a_bad_request(serve, body):
+    gate = now()
+
+    got = requests.post(serve(gate).url + SUITEQL, data=body, auth=oauth(gate, ADMINS), timeout=9)
+
+    assert (got.status_code, got.json()["o:errorDetails"][0]["o:errorCode"]) == (400, "INVALID_CONTENT")
+
+
 def test_suiteql_is_posted(serve):
     gate = now()
 
