@@ -1,4 +1,4 @@
-"""Tables in XML and HTML: XML Spreadsheet 2003, HTML tables named .xls, and SDF role objects."""
+"""Tables in XML and HTML: XML Spreadsheet 2003, and HTML tables named .xls."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
-from defusedxml import ElementTree
-from defusedxml.common import DefusedXmlException
-
 from auditor.errors import InputError
 
 _SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 _WIDEST = 1000
-_LARGEST = 1 << 28
 
 
 def spreadsheet_tables(path: Path, shown: str) -> Iterator[tuple[str, list[list[str]]]]:
@@ -148,35 +144,3 @@ class _TableReader(HTMLParser):
                 self.tables[-1].append([])
             self.tables[-1][-1].extend(["".join(self._cell).strip(), *[""] * (self._span - 1)])
         self._cell = None
-
-
-_ROLE_FIELDS = {
-    "name": "Name",
-    "centertype": "Center Type",
-    "isinactive": "Inactive",
-    "iswebserviceonlyrole": "Web Services Only Role",
-    "tfarequired": "Two-Factor Authentication Required",
-}
-
-
-def sdf_role(path: Path, shown: str) -> list[list[str]] | None:
-    """Return one row a permission of an SDF role object, below a header row; None when the XML is something else."""
-    if path.stat().st_size > _LARGEST:
-        raise InputError("the XML file is larger than 256 MiB", where=shown, fix="export the role again")
-    try:
-        root = ElementTree.parse(path).getroot()
-    except (ElementTree.ParseError, DefusedXmlException) as error:
-        raise InputError(f"the XML can't be read ({error})", where=shown, fix="export the object again") from error
-    if root is None or root.tag not in ("role", "customrole"):
-        return None
-    said = {title: (root.findtext(tag) or "").strip() for tag, title in _ROLE_FIELDS.items()}
-    if said["Two-Factor Authentication Required"] == "OFF":
-        # It says nothing: a role with a highly privileged permission requires 2FA whatever this field has.
-        said["Two-Factor Authentication Required"] = ""
-    permissions = [
-        ((entry.findtext("permkey") or "").strip(), (entry.findtext("permlevel") or "").strip())
-        for entry in root.iter("permission")
-    ]
-    header = ["Script ID", *said, "Permission Key", "Level"]
-    common = [root.get("scriptid") or "", *said.values()]
-    return [header, *([*common, key, level] for key, level in permissions or [("", "")])]
