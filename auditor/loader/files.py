@@ -1,9 +1,8 @@
-"""Exports to tables: expand folders and archives, open each file by its content and never by its extension."""
+"""Files to tables: unpack archives, open each file by its content and never by its extension."""
 
 from __future__ import annotations
 
 import gzip
-import os
 import shutil
 import tempfile
 import zipfile
@@ -13,12 +12,13 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import NoReturn, Protocol, cast
+from typing import Protocol, cast
 
 from auditor.errors import InputError
 from auditor.loader import markup
 from auditor.loader.sdf import sdf_role
 from auditor.loader.sheet_size import check_sheets
+from auditor.loader.sources import files_of, is_own_report
 from auditor.loader.text import DELIMITERS, Broken, TextFile, text_file, utf16_by_its_start
 
 # What one archive may unpack to, and how much smaller than its content it may be: text packs 10 to 30 times, a bomb 1000.
@@ -29,8 +29,6 @@ _HEAD = 1 << 16
 _BLOCK = 1 << 8
 _HEADER_WITHIN = 20
 _TABLE_SUFFIXES = {".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".gz", ".zip", ".xml"}
-_REPORT = {"report.html", "report.xlsx", "assessment.json", "integrations.csv"}
-_ENGAGEMENT = "engagement.toml"
 
 
 class Records(Protocol):
@@ -85,61 +83,16 @@ def open_exports(sources: Sequence[Path], unpack_to: Path) -> Iterator[Table | S
 
     What archives hold is unpacked to that folder, where it is read from. Raises InputError for what can't be opened at all.
     """
-    for shown, path, named in _expand(sources):
+    for shown, path, named in files_of(sources):
         claims_table = named or path.suffix.casefold() in _TABLE_SUFFIXES
         if path.is_dir():
             yield Skipped(file=shown, reason="a link to a folder, which is not followed")
-        elif not named and _is_own_report(path):
+        elif not named and is_own_report(path):
             yield Skipped(file=shown, reason="an earlier report of this program")
         elif claims_table:
             yield from _open(shown, path, named=named, unpack_to=unpack_to)
         else:
             yield Skipped(file=shown, reason="not a table")
-
-
-def export_files(sources: Sequence[Path]) -> list[tuple[str, Path]]:
-    """Return the files that an audit of these sources looks at, each with the name shown to people."""
-    return [
-        (shown, path) for shown, path, named in _expand(sources) if named or not (path.is_dir() or _is_own_report(path))
-    ]
-
-
-def _is_own_report(path: Path) -> bool:
-    """Tell whether the file lies in a report: written below the exports, it would be audited the next time."""
-    return path.name in _REPORT and (path.parent / "assessment.json").is_file()
-
-
-def _expand(sources: Sequence[Path]) -> list[tuple[str, Path, bool]]:
-    found: dict[Path, tuple[str, Path, bool]] = {}
-    for source in sources:
-        if source.is_dir():
-            members = [(path.relative_to(source).as_posix(), path, False) for path in sorted(_below(source))]
-        elif source.exists():
-            members = [(source.name, source, True)]
-        else:
-            raise InputError("there is no such file or folder", where=str(source), fix="check the path")
-        for shown, path, named in members:
-            hidden = any(part.startswith((".", "~$")) for part in Path(shown).parts)
-            # A link may lead to the folder that it lies in, or nowhere.
-            if (path.is_file() or path.is_symlink()) and not hidden and path.name != _ENGAGEMENT:
-                found.setdefault(path.resolve() if path.exists() else path, (shown, path, named))
-    shown_names = [shown for shown, _, _ in found.values()]
-    return [
-        (shown if shown_names.count(shown) == 1 else f"{path.parent.name}/{shown}", path, named)
-        for shown, path, named in found.values()
-    ]
-
-
-def _below(folder: Path) -> Iterator[Path]:
-    """Give the files in a folder at any depth, and the links to folders."""
-    for place, folders, files in os.walk(folder, onerror=_refused):
-        yield from (Path(place, name) for name in files)
-        yield from (path for name in folders if (path := Path(place, name)).is_symlink())
-
-
-def _refused(error: OSError) -> NoReturn:
-    # What can't be seen may be the export that decides: it is not passed over.
-    raise InputError(f"can't be read ({error.strerror})", where=str(error.filename), fix="check its permissions")
 
 
 def _open(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Table | Skipped]:

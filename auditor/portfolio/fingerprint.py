@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from auditor.engagement import Engagement
 from auditor.errors import InputError
-from auditor.loader.files import export_files
+from auditor.loader.sources import export_files
 from auditor.portfolio.client_summary import ClientSummary
 from auditor.portfolio.clients import Client, ClientFiles
 from auditor.portfolio.order import Order

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from auditor import share
 from auditor.errors import AuditorError
-from auditor.loader.files import export_files
+from auditor.loader.sources import export_files
 from auditor.portfolio.clients import Client, opened_client
 from auditor.portfolio.fingerprint import digest_of
 from auditor.portfolio.given import read_given

@@ -1,0 +1,63 @@
+"""Which files an audit looks at: those that were named, and those in the folders that were named, at any depth."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from auditor.errors import InputError
+
+_REPORT = {"report.html", "report.xlsx", "assessment.json", "integrations.csv"}
+_ENGAGEMENT = "engagement.toml"
+
+
+def export_files(sources: Sequence[Path]) -> list[tuple[str, Path]]:
+    """Return the files that an audit of these sources looks at, each with the name shown to people."""
+    return [
+        (shown, path) for shown, path, named in files_of(sources) if named or not (path.is_dir() or is_own_report(path))
+    ]
+
+
+def is_own_report(path: Path) -> bool:
+    """Tell whether the file lies in a report: written below the exports, it would be audited the next time."""
+    return path.name in _REPORT and (path.parent / "assessment.json").is_file()
+
+
+def files_of(sources: Sequence[Path]) -> list[tuple[str, Path, bool]]:
+    """Return every file named or found in a folder named, each once: its name for people, its path, and whether it was named.
+
+    Raises InputError for what is not there or can't be looked into.
+    """
+    found: dict[Path, tuple[str, Path, bool]] = {}
+    for source in sources:
+        if source.is_dir():
+            members = [(path.relative_to(source).as_posix(), path, False) for path in sorted(_below(source))]
+        elif source.exists():
+            members = [(source.name, source, True)]
+        else:
+            raise InputError("there is no such file or folder", where=str(source), fix="check the path")
+        for shown, path, named in members:
+            hidden = any(part.startswith((".", "~$")) for part in Path(shown).parts)
+            # A link may lead to the folder that it lies in, or nowhere.
+            if (path.is_file() or path.is_symlink()) and not hidden and path.name != _ENGAGEMENT:
+                found.setdefault(path.resolve() if path.exists() else path, (shown, path, named))
+    shared = Counter(shown for shown, _, _ in found.values())
+    return [
+        (shown if shared[shown] == 1 else f"{path.parent.name}/{shown}", path, named)
+        for shown, path, named in found.values()
+    ]
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Give the files in a folder at any depth, and the links to folders."""
+    for place, folders, files in os.walk(folder, onerror=_refused):
+        yield from (Path(place, name) for name in files)
+        yield from (path for name in folders if (path := Path(place, name)).is_symlink())
+
+
+def _refused(error: OSError) -> NoReturn:
+    # What can't be seen may be the export that decides: it is not passed over.
+    raise InputError(f"can't be read ({error.strerror})", where=str(error.filename), fix="check its permissions")
