@@ -160,7 +160,8 @@ def _spread(folder: Path, integrations: int, logins: int, workers: int) -> None:
         client.mkdir(parents=True, exist_ok=True)
         write_exports(client, integrations, seed=0)
         for number in range(_FILES):
-            write_trail(logins // _FILES, client / f"logins-{number}.csv")
+            # Each of another length, so that no two are the same: equal files are read once.
+            write_trail(logins // _FILES + number, client / f"logins-{number}.csv")
         (client / "engagement.toml").write_text(_ENGAGEMENT, encoding="utf-8")
     one = _portfolio(folder / "large", folder / "large-one", "--workers", "1", "--force")
     all_ = _portfolio(folder / "large", folder / "large-all", "--workers", str(workers), "--force")
