@@ -45,7 +45,7 @@ class Request:
     our_steps: tuple[str, ...]
     """What the client does inside NetSuite, in order."""
     questions: tuple[str, ...]
-    """What nobody knows yet."""
+    """What nobody knows yet, and whoever runs the integration can tell."""
     to_vendor: bool
     """False where the client's own people run it, who have no product with versions."""
 
@@ -121,7 +121,7 @@ def _request(item: IntegrationView, assessment: Assessment) -> Request:
         changes=tuple(dict.fromkeys(finding.rule.why for finding in item.remedies)),
         your_steps=_steps(finding for finding in item.remedies if finding.rule.who not in _INSIDE),
         our_steps=_steps(finding for finding in item.remedies if finding.rule.who in _INSIDE),
-        questions=tuple(dict.fromkeys(gap.question for gap in item.gaps)),
+        questions=tuple(dict.fromkeys(gap.question for gap in item.gaps if not _is_of_the_account(gap.fact))),
         to_vendor=item.integration.vendor is not None,
     )
 
@@ -131,6 +131,11 @@ def _due(item: IntegrationView, phases: Sequence[Phase]) -> Phase:
     concerned = [phase for phase in phases if item.standings[phase.id].verdict in _HAPPENS]
     pressing = (phase for phase in concerned if item.standings[phase.id].verdict in _PRESSING)
     return next(pressing, concerned[0])
+
+
+def _is_of_the_account(fact: str) -> bool:
+    """Tell whether the client's own lists of roles answer it; nobody else can be asked."""
+    return fact.startswith("role_") or fact == "base_role"
 
 
 def _steps(findings: Iterable[FindingView]) -> tuple[str, ...]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from auditor.reporter.view import View
 
 _NAME = "report.typ"
 _NO_GLYPH = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
+_NO_FIELD = re.compile(r'does not contain key "([^"]+)"')
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")  # which is in every font
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 _LETTER_PAPER = frozenset({"US", "CA", "MX", "PH", "CL", "CO"})
@@ -33,13 +36,14 @@ def write(view: View, path: Path) -> None:
     template = view.templates.path(_NAME)
     fonts = [folder for folder in (template.parent, resources.folder("templates") / "fonts") if folder.is_dir()]
     compiler = typst.Compiler(template, root=template.parent, font_paths=fonts)
-    told = json.dumps(_told(view), ensure_ascii=False)
+    known = _told(view)
+    told = json.dumps(known, ensure_ascii=False)
     # The same assessment gives the same bytes, so the document carries the date of the audit and not that of the run.
     made = datetime(view.assessment.as_of.year, view.assessment.as_of.month, view.assessment.as_of.day, tzinfo=UTC)
     try:
         made_of = _compile(compiler, told, made)
     except typst.TypstError as error:
-        raise _explained(error, template) from error
+        raise _explained(error, template, known) from error
     path.write_bytes(made_of)
 
 
@@ -83,8 +87,17 @@ def _unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)) if found[1] else found[2], text)
 
 
-def _explained(error: typst.TypstError, template: Path) -> InputError:
+def _explained(error: typst.TypstError, template: Path, told: Mapping[str, Any]) -> InputError:
     placed = re.search(r":(\d+):\d+\s*$", error.diagnostic.split("┌─", 1)[-1].split("\n", 1)[0])
     where = f"{template}, line {placed[1]}" if placed else str(template)
-    fix = "; ".join(error.hints) or "see docs/pdf-and-word.md"
+    missing = _NO_FIELD.search(error.message)
+    near = get_close_matches(missing[1], sorted(_fields_of(told)), n=1) if missing else []
+    fix = f'did you mean "{near[0]}"?' if near else "; ".join(error.hints) or "see docs/pdf-and-word.md"
     return InputError(error.message, where=where, fix=fix)
+
+
+def _fields_of(told: Any) -> set[str]:
+    """Return the names of all fields of the report, at any depth."""
+    if isinstance(told, Mapping):
+        return set(told).union(*map(_fields_of, told.values()))
+    return set().union(*map(_fields_of, told)) if isinstance(told, list | tuple) else set()

@@ -1,14 +1,19 @@
 """All clients together: months that add up, causes that are shared, and nothing made up."""
 
+from collections import defaultdict
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor import audit, read_engagement, read_pack
 from auditor.model import Phase, RuleVerdict, Verdict
-from auditor.portfolio.client_summary import ClientPhase, ClientSummary, Failure, Problem, Work
+from auditor.portfolio.client_summary import ClientPhase, ClientSummary, Failure, Problem, Work, summarise_client
 from auditor.portfolio.summary import summarise
+from auditor.reporter.recorded import record
+from auditor.reporter.view import view_assessment
 
 AS_OF = date(2018, 8, 28)
 
@@ -162,3 +167,19 @@ def test_a_portfolio_of_failures_only_has_no_date_and_no_phase():
     made = summarise([], [Failure(folder="a", reason="no list")], 120)
 
     assert (made.as_of, made.phases, made.months.months, made.hours) == (None, (), (), (0, 0))
+
+
+def test_the_work_of_a_client_is_with_the_same_people_as_in_its_own_report():
+    client = Path(__file__).parents[2] / "sample_data" / "harbor-supply"
+    assessment = audit([client], read_pack("2018.2-2019.1"), read_engagement(client / "engagement.toml"))
+
+    own = defaultdict(list)
+    for step in view_assessment(assessment).steps:
+        if step.effort and step.integration.breaks_at:
+            own[step.integration.breaks_at, step.who].append(step.effort)
+    phases = summarise_client("harbor-supply", record(assessment)).phases
+
+    assert {(phase.phase.id, work.who): (work.integrations, work.hours) for phase in phases for work in phase.work} == {
+        key: (len(efforts), tuple(map(sum, zip(*efforts, strict=True)))) for key, efforts in own.items()
+    }
+    assert ("2018.2", "developer of the integration") in own

@@ -178,7 +178,7 @@ def test_our_own_template_can_be_replaced_and_a_mistake_is_placed(every_verdict,
         '#let c = json(bytes(sys.inputs.report))\n#set document(title: "x")\n#c.clint'
     )
 
-    with pytest.raises(InputError, match=r'report\.typ, line 3: .*does not contain key "clint"'):
+    with pytest.raises(InputError, match=r'report\.typ, line 3: .*does not contain key "clint"\n.*mean "client"\?'):
         render(every_verdict, ["pdf"], tmp_path / "out", templates=templates_in(tmp_path / "own"))
 
     assert not (tmp_path / "out").exists()

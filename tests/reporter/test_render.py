@@ -71,6 +71,17 @@ def test_a_folder_that_cannot_be_made_is_a_plain_error(every_verdict, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_cannot_be_looked_into_is_a_plain_error(every_verdict, tmp_path, monkeypatch):
+    (tmp_path / "letters").mkdir()
+
+    def refuse(self):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(type(tmp_path), "iterdir", refuse)
+    with pytest.raises(InputError, match="permission denied"):
+        render(every_verdict, ["letters"], tmp_path)
+
+
 def test_a_run_that_fails_on_its_last_file_leaves_the_earlier_report_as_it_was(every_verdict, empty, tmp_path):
     render(empty, ["json", "csv"], tmp_path)
     (tmp_path / "report.xlsx").mkdir()  # stands for a workbook that another program holds open
