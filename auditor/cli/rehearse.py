@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -91,11 +93,12 @@ def rehearse(
         server = RehearsalServer(Gate(account, judge, _tell, _tell_of_stranger), phase=chosen, port=port)
     except OSError as error:
         raise InputError(f"can't listen ({error.strerror})", where=f"{HOST}:{port}", fix="try --port 0") from error
-    with server:
+    # Before the address is said: whoever reads it may end the rehearsal at once.
+    with server, _until_stopped():
         if keys_file:
             files.write_keys(account, server.url, keys_file)
         _announce(server, setup, chosen, keys_file)
-        _serve(server)
+        server.serve_forever()
     if trail_folder:
         for path in files.write_lists(account, trail_folder):
             click.echo(plain(str(path)))
@@ -131,17 +134,18 @@ def _announce(server: RehearsalServer, setup: Setup, phase: str, keys_file: Path
     click.echo(server.url)
 
 
-def _serve(server: RehearsalServer) -> None:
+@contextmanager
+def _until_stopped() -> Iterator[None]:
+    """Go on until Ctrl-C or a process manager ends it: with its lists written, either way."""
     import signal
 
     def stop(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    # What a process manager sends ends the rehearsal as Ctrl-C does: with its lists written. A script that starts it in
-    # the background has it ignore Ctrl-C's signal, unless it asks for it.
+    # Asked for, since a script that starts it in the background has it ignore Ctrl-C's signal.
     before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
-        server.serve_forever()
+        yield
     except KeyboardInterrupt:
         say("stopped")
     finally:
