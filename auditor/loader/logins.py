@@ -49,7 +49,7 @@ def summarise_logins(
     grouped, exact = _group(trails, progress, apart, grain)
     if grain is Grain.SPAN:
         grouped = by_the_minute(grouped, trails)
-    counted_once, repeated = without_repeated_logins(grouped, trails)
+    counted_once, repeated = without_repeated_logins(grouped, trails, order)
     days, notes = _days(counted_once, order)
     groups = _described(_without_days(counted_once, days), trails)
     reason = _set_aside(

@@ -11,6 +11,7 @@ from auditor.errors import InputError
 
 _SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 _WIDEST = 1000
+_DEEPEST = 1 << 20
 
 
 def spreadsheet_tables(path: Path, shown: str) -> Iterator[tuple[str, list[list[str]]]]:
@@ -26,7 +27,7 @@ def spreadsheet_tables(path: Path, shown: str) -> Iterator[tuple[str, list[list[
     try:
         with path.open("rb") as file:
             parser.ParseFile(file)
-    # A ValueError is an ss:Index that is no number.
+    # A ValueError is an ss:Index that is no number, or leads too far.
     except (xml.parsers.expat.ExpatError, ValueError) as error:
         raise InputError(
             f"the XML can't be read ({error})", where=shown, fix="export the list again; the file may be cut off"
@@ -63,6 +64,7 @@ class _SpreadsheetReader:
         self._rows: list[list[str]] = []
         self._row: list[str] = []
         self._cell = ""
+        self._empty = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Open an element."""
@@ -76,7 +78,10 @@ class _SpreadsheetReader:
         elif name == _ROW:
             self._row = []
             if _INDEX in attributes:
-                gap = min(int(attributes[_INDEX]) - 1, 1 << 20) - len(self._rows)
+                gap = min(int(attributes[_INDEX]) - 1, _DEEPEST) - len(self._rows)
+                self._empty += max(gap, 0)
+                if self._empty > _DEEPEST:
+                    raise ValueError("its sheets have more empty rows than a list can be long")
                 self._rows.extend([] for _ in range(gap))
         elif name == _WORKSHEET:
             self._rows = []

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
+from auditor.days import DateOrder
 from auditor.loader.dates import read_dates
 from auditor.loader.trail import TrailFile, ask, day_of
 
@@ -52,16 +53,16 @@ _LEFT = f"""
 
 
 def without_repeated_logins(
-    groups: pd.DataFrame, trails: Sequence[TrailFile]
+    groups: pd.DataFrame, trails: Sequence[TrailFile], order: DateOrder | None
 ) -> tuple[pd.DataFrame, Mapping[int, int]]:
     """Return the groups with each login counted in one file, and how many were taken out of each file.
 
-    `groups` has GROUP_COLUMNS and `number`: which of the files it is.
+    `groups` has GROUP_COLUMNS and `number`: which of the files it is. `order` settles how dates are written.
     """
     if len(trails) < 2:
         return groups, {}
     columns = list(groups)
-    groups = _with_moments(groups)
+    groups = _with_moments(groups, order)
     fullest = sorted(range(len(trails)), key=lambda number: -len(trails[number].recognised.columns))
     ranks = pd.DataFrame({"number": fullest, "rank": range(len(fullest))})
     taken = ask(_TAKEN, groups=groups, ranks=ranks)
@@ -74,10 +75,10 @@ def without_repeated_logins(
     return kept, {int(str(number)): int(count) for number, count in repeated.items() if count}
 
 
-def _with_moments(groups: pd.DataFrame) -> pd.DataFrame:
+def _with_moments(groups: pd.DataFrame, order: DateOrder | None) -> pd.DataFrame:
     """Return the groups with `at`: their day or stamp as written, or what it means where the files write it differently."""
     written = {number: list(dict.fromkeys(days)) for number, days in groups.groupby("number", sort=False)["day"]}
-    dates = {number: read_dates([day_of(text) for text in texts], None) for number, texts in written.items()}
+    dates = {number: read_dates([day_of(text) for text in texts], order) for number, texts in written.items()}
     styles = {(kind, dates[number].order, style) for number, texts in written.items() for kind, style in _styles(texts)}
     padding: set[str] = {name for texts in written.values() for text in texts[:_SAMPLE] for name in _padding(text)}
     kinds = [kind for kind, *_ in styles]

@@ -77,6 +77,16 @@ def test_an_index_that_is_no_number_is_refused_in_one_sentence(tmp_path):
         load([tmp_path], Engagement())
 
 
+def test_many_sheets_with_a_row_far_below_are_refused(tmp_path):
+    far = '<ss:Row ss:Index="600000"><ss:Cell><ss:Data>x</ss:Data></ss:Cell></ss:Row>'
+    one = spreadsheet_xml(*listed_rows(), far)
+    begin, end = one.index(b"<ss:Worksheet"), one.index(b"</ss:Worksheet>") + len(b"</ss:Worksheet>")
+    (tmp_path / "l.xls").write_bytes(one[:begin] + one[begin:end] * 3 + one[end:])
+
+    with pytest.raises(InputError, match="more empty rows than a list"):
+        load([tmp_path], Engagement())
+
+
 def test_a_page_whose_table_is_empty_is_no_list(tmp_path):
     (tmp_path / "l.xls").write_bytes(b"<html><table></table></html>")
     (tmp_path / "l.csv").write_text("Name,State,Role\nFeed,Enabled,Clerk\n")

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from auditor import Engagement, load
+from auditor.days import DateOrder
 from auditor.loader import logins as by_day_or_stamp
 from auditor.model import List
 
@@ -96,6 +97,17 @@ def test_large_files_that_overlap_by_hours_count_once(tmp_path, monkeypatch, bro
             file.write('"a line that was cut off')
 
     assert counted(tmp_path) == 600
+
+
+def test_files_that_leave_the_order_of_dates_open_are_compared_in_the_order_given(tmp_path):
+    rows = [(START + number * timedelta(days=31, minutes=7), rest) for number, (_, rest) in enumerate(trail(count=6))]
+    rows = [(at.replace(day=5 + number % 2), rest) for number, (at, rest) in enumerate(rows)]
+    write(tmp_path / "a.csv", rows[:4])
+    write(tmp_path / "b.csv", rows[2:], "dots")
+
+    inventory = load([tmp_path], Engagement(), date_order=DateOrder.MDY)
+
+    assert int(inventory.frame(List.LOGINS)["logins"].sum()) == 6
 
 
 def test_large_files_that_meet_within_a_day_all_count(tmp_path, monkeypatch):
