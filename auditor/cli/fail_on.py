@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from auditor.errors import InputError, nearest
+from auditor.errors import InputError
 
 if TYPE_CHECKING:
     from auditor.model import Assessment
@@ -45,8 +45,12 @@ def read_fail_on(value: str, phases: Sequence[str], *, pack: str, baseline: bool
         return FailOn(phase=None)
     phase, colon, also = value.partition(":")
     if phase not in phases:
+        from auditor.engine.rollouts import nearest_phase  # only on the way to an error
+
         raise InputError(
-            f'"{phase}" is not a phase of the pack {pack}', where=_WHERE, fix=nearest(phase, [*phases, _REGRESSION])
+            f'"{phase}" is not a phase of the pack {pack}',
+            where=_WHERE,
+            fix=nearest_phase(phase, [*phases, _REGRESSION]),
         )
     if colon and also != _UNDETERMINED:
         raise InputError(

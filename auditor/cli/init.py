@@ -102,12 +102,12 @@ def _date(phase: str, written: str) -> date:
 
 
 def _check_phases(dates: dict[str, date], pack: RulePack) -> None:
-    from auditor.errors import nearest
+    from auditor.engine.rollouts import nearest_phase
 
     known = [phase.id for phase in pack.phases]
     for name in dates:
         if name not in known:
-            raise InputError(f'"{name}" is not a phase of the pack', where="--phase", fix=nearest(name, known))
+            raise InputError(f'"{name}" is not a phase of the pack', where="--phase", fix=nearest_phase(name, known))
 
 
 def _engagement(client: str, consultant: str | None, dates: dict[str, date], pack: RulePack) -> str:

@@ -105,12 +105,14 @@ def rehearse(
 
 
 def _phase(wanted: str | None, pack: RulePack) -> str:
-    from auditor.errors import nearest
+    from auditor.engine.rollouts import nearest_phase
 
     known = [_BEFORE, *(phase.id for phase in pack.phases)]
     if wanted and wanted not in known:
         names = " or ".join(one.id for one in pack.names)
-        raise InputError(f'"{wanted}" is not a phase of the pack {names}', where="--phase", fix=nearest(wanted, known))
+        raise InputError(
+            f'"{wanted}" is not a phase of the pack {names}', where="--phase", fix=nearest_phase(wanted, known)
+        )
     return wanted or known[1]
 
 

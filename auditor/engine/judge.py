@@ -13,6 +13,7 @@ from auditor.engagement import Engagement
 from auditor.engine.asked import Asked
 from auditor.engine.decisions import Decisions
 from auditor.engine.pack import PackRule, RulePack
+from auditor.engine.rollouts import nearest_phase
 from auditor.engine.table import Truth
 from auditor.errors import InputError, nearest
 from auditor.model import (
@@ -99,7 +100,7 @@ def _phases(pack: RulePack, engagement: Engagement) -> tuple[Phase, ...]:
             raise InputError(
                 f'"{phase_id}" is not a phase of the pack {packs}',
                 where=engagement.where(*place),
-                fix=nearest(phase_id, known),
+                fix=nearest_phase(phase_id, known),
             )
     rules = [item.rule.id for item in pack.rules]
     for number, waiver in enumerate(engagement.waiver):

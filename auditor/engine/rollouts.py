@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from auditor.engine.pack import RulePack, read_pack
-from auditor.errors import PackError
+from auditor.engine.pack import RulePack, pack_files, read_pack
+from auditor.errors import PackError, nearest
 from auditor.model import Phase
 
 
 def read_packs(names: Sequence[str]) -> RulePack:
     """Return the packs of those ids or files as one. Raises PackError where they can't be put together."""
     return combine([read_pack(name) for name in names])
+
+
+def nearest_phase(phase: str, known: Sequence[str]) -> str:
+    """Return what to do about a phase that none of the packs asked for has: name the pack that has it, or the nearest phase."""
+    homes = [name for name in pack_files() if any(one.id == phase for one in read_pack(name).phases)]
+    return f"it is a phase of another rollout: add --pack {homes[0]}" if homes else nearest(phase, list(known))
 
 
 def combine(packs: Sequence[RulePack]) -> RulePack:
