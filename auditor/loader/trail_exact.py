@@ -101,7 +101,7 @@ def _adder(
         said = {written: written if grain is Grain.STAMP else day_of(written) for written in set(dates)}
         keys = list(map(numbers.__getitem__, map(pick, records)))
         # The trail is in order of time: mostly they are all of one day.
-        runs = groupby(map(said.__getitem__, dates)) if len(set(said.values())) > 1 else [(said[dates[0]], dates)]
+        runs = groupby(map(said.__getitem__, dates)) if len(set(said.values())) != 1 else [(said[dates[0]], dates)]
         at = 0
         for day, run in runs:
             end = at + len(list(run))

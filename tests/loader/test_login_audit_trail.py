@@ -100,6 +100,14 @@ def test_records_are_counted_as_the_csv_module_counts_them(tmp_path_factory, row
     assert (counted.records, counted.closed) == (len(rows), True)
 
 
+def test_a_trail_without_logins_is_a_trail_all_the_same(tmp_path):
+    write(tmp_path / "t.csv", [])
+
+    (item,) = load([tmp_path], Engagement()).inputs
+
+    assert (item.list, item.rows, item.used) == (List.LOGINS, 0, 0)
+
+
 @pytest.mark.parametrize("fakes", [1, 20_000])
 def test_quoted_newlines_that_look_like_rows_are_no_logins(tmp_path, fakes):
     fake = ",".join(row(user="Mallory", status="Failure"))
