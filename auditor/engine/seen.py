@@ -166,10 +166,11 @@ def _login_evidence(good: list[_Login], bad: list[_Login]) -> Iterator[Evidence]
         by_place: dict[tuple[str, str | None, str], list[_Login]] = defaultdict(list)
         for one in logins:
             by_place[one.file, one.sheet, (one.detail or "") if supports == "failures" else one.path].append(one)
+        # Many files folded into one place have no rows, and stand behind those that have.
         for (file, sheet, value), places in sorted(
-            by_place.items(), key=lambda item: (item[0][0], item[0][1] or "", item[0][2])
+            by_place.items(),
+            key=lambda item: (not item[1][0].first_row, item[0][0], item[0][1] or "", item[0][2]),
         ):
-            # Many files folded into one place have no rows.
             rows = {min(one.first_row for one in places), max(one.last_row for one in places)} - {0}
             fact = supports if supports == "failures" or places[0].authentication else "logins"
             named = (

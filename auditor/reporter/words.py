@@ -157,7 +157,7 @@ def place(evidence: Evidence) -> str:
     """Return where to look, e.g. 'logins.csv, rows 12 to 940 (311 rows)'."""
     where = f"{evidence.file}, sheet {evidence.sheet}" if evidence.sheet else evidence.file
     if not evidence.rows:
-        return where
+        return f"{where} ({plural(evidence.count, 'row')})" if evidence.count > 1 else where
     if len(evidence.rows) == 1:
         return f"{where}, row {number(evidence.rows[0])}"
     return f"{where}, rows {number(evidence.rows[0])} to {number(evidence.rows[-1])} ({plural(evidence.count, 'row')})"
