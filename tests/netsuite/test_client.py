@@ -87,7 +87,7 @@ def test_a_slow_answer_is_given_up(server):
     server.answer = in_turn((200, {"Content-Length": "4000"}, b"x" * 2000))
 
     # Which of the two depends on whether its head has come by then.
-    with pytest.raises(AccountError, match="the answer takes too long|no answer in time"):
+    with pytest.raises(AccountError, match=r"the answer takes too long|no answer in time"):
         server.client(patience=Patience(attempts=1, answer_seconds=1e-9, connect_seconds=5)).suiteql(ASK)
 
 
