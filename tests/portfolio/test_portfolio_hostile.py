@@ -112,8 +112,8 @@ def test_an_empty_folder_and_a_bomb_and_a_wrong_engagement_fail_with_their_reaso
         "empty": "",
         "gzip": "logins.csv.gz",
         "zip": "x.zip",
-        "toml": "toml/engagement.toml",
-        "key": "key/engagement.toml",
+        "toml": "toml/engagement.toml:1",
+        "key": "key/engagement.toml:1",
     }
     assert failed["empty"][1].startswith("no list was found")
     assert failed["gzip"][1] == "the archive unpacks to many times its size"
