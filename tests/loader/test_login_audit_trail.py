@@ -265,3 +265,17 @@ def test_a_name_that_a_database_takes_for_a_pattern_is_the_name_of_that_file_alo
     inventory = load([tmp_path / named], Engagement())
 
     assert inventory.frame(List.LOGINS)["user"].tolist() == ["Bot"]
+
+
+def test_a_line_longer_than_any_is_one_broken_record_and_no_login_is_cut_from_it(tmp_path):
+    path = write(tmp_path / "t.csv", [row(), row(user="Ann")])
+    # Where it is cut off, a row of the right width follows.
+    lines = path.read_text(encoding="utf-8").split("\n")
+    lines.insert(2, "x," * (1 << 20) + ",".join(row(user="Eve")))
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+    groups = group_exactly(trail_file(path))
+
+    assert sorted(groups.groups["user"]) == ["Ann", "Bot"]
+    assert [(one.row, one.count) for one in groups.rejected] == [(3, 1)]
+    assert groups.groups["last_row"].max() == 4
