@@ -5,6 +5,7 @@ Groups can be merged: counts are added, and the least and the greatest kept. So 
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 import tempfile
@@ -46,7 +47,8 @@ def keep_groups(groups: TrailGroups | None, path: Path) -> None:
             with duckdb.connect(":memory:") as connection:
                 connection.register("groups", groups.groups)
                 names = ", ".join(f'"{name}"' for name in GROUP_COLUMNS)
-                connection.execute(f"copy (select {names} from groups) to '{_quoted(rows)}' (format parquet)")  # noqa: S608
+                target = _quoted(os.fspath(rows))
+                connection.execute(f"copy (select {names} from groups) to '{target}' (format parquet)")  # noqa: S608
             rows.replace(path.with_suffix(".parquet"))
             told = {"set_aside": _said(groups.set_aside), "rejected": _said(groups.rejected)}
             said.write_text(json.dumps(told), encoding="utf-8")
@@ -65,9 +67,9 @@ def kept_groups(path: Path) -> TrailGroups | None:
         told = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         if told is None:
             return None
-        rows = _quoted(path.with_suffix(".parquet"))
+        rows = _quoted(glob.escape(os.fspath(path.with_suffix(".parquet"))))
         return TrailGroups(
-            groups=ask(f"select * from read_parquet('{rows}')"),  # noqa: S608 - a path of our own, quoted
+            groups=ask(f"select * from read_parquet('{rows}', hive_partitioning = false)"),  # noqa: S608 - a path of our own, quoted
             set_aside=_unusable(told["set_aside"]),
             rejected=_unusable(told["rejected"]),
         )
@@ -84,5 +86,5 @@ def _unusable(rows: list[list[Any]]) -> tuple[Unusable, ...]:
     return tuple(Unusable(row=row, reason=reason, count=count) for row, reason, count in rows)
 
 
-def _quoted(path: Path) -> str:
-    return os.fspath(path).replace("'", "''")
+def _quoted(text: str) -> str:
+    return text.replace("'", "''")

@@ -18,13 +18,13 @@ _DAYS = 2
 # By the minute nearly every login is a group of its own.
 _MOST_LOGINS = 500_000
 
-# Files by pairs that share no more days than that, with all logins of those days.
+# Days on which two files meet that share no more than that, with all logins of every file that has such a day: a third
+# file's are compared with theirs, and must be grouped as finely.
 _MEETING = f"""
     with days as (select number, day, sum(logins) as logins from groups where day <> '' group by all),
     shared as (select a.number as one, b.number as other, day from days a join days b using (day) where a.number < b.number),
-    meeting as (select * from shared qualify count(*) over (partition by one, other) <= {_DAYS}),
-    every as (select one as number, day from meeting union select other, day from meeting)
-    select number, day, logins::bigint as logins from every join days using (number, day) order by number, day
+    meeting as (select * from shared qualify count(*) over (partition by one, other) <= {_DAYS})
+    select number, day, logins::bigint as logins from days where day in (select day from meeting) order by number, day
 """  # noqa: S608 - our own numbers
 
 

@@ -117,12 +117,15 @@ def blocks(
     """
     csv.field_size_limit(LONGEST)
     for about in chain((first,), repeat(size)):
-        if not (block := text.read(about) + text.readline(LONGEST)):
+        start, line = text.read(about), text.readline(LONGEST)
+        if not (block := start + line):
             return
         try:
+            if len(line) == LONGEST and not line.endswith(_LINE_ENDS):
+                raise csv.Error("the line goes on, and what is cut off would be a record of its own")
             yield list(csv.reader(io.StringIO(block, newline=""), delimiter=delimiter, strict=True))
         except csv.Error:
-            # A line of it is broken, or a quote is open at its end.
+            # A line of it is broken or too long, or a quote is open at its end.
             yield list(_carefully(io.StringIO(block, newline=""), text, delimiter))
 
 

@@ -10,6 +10,7 @@ or over its share of many files.
 
 from __future__ import annotations
 
+import glob
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -156,7 +157,9 @@ def _ask(share: _Share, trail: TrailFile, query: str, folder: Path) -> pd.DataFr
             connection.register_filesystem(PieceFiles(share.pieces[0]))
             files, skip = [PieceFiles.name], 0
         else:
-            files, skip = [str(piece.text.path) for piece in share.pieces], trail.recognised.header_row
+            # DuckDB takes brackets for a pattern, and would read trail1.csv in place of trail[1].csv.
+            files = [glob.escape(str(piece.text.path)) for piece in share.pieces]
+            skip = trail.recognised.header_row
         packed = "gzip" if share.pieces[0].text.packed else "none"
         return connection.execute(query, {"files": files, "skip": skip, "packed": packed}).df()
 
@@ -194,7 +197,7 @@ def _query(trail: TrailFile, grain: Grain, *, few_uris: bool, days: Sequence[str
                     $files, columns = {{{schema}}}, header = false, skip = $skip, auto_detect = false,
                     delim = {_quoted(trail.reading.delimiter)}, quote = '"', escape = '"', strict_mode = true,
                     null_padding = false, ignore_errors = false, max_line_size = {2 * LONGEST},
-                    buffer_size = {_BUFFER}, compression = $packed
+                    buffer_size = {_BUFFER}, compression = $packed, hive_partitioning = false
                 )
             )
             {chosen}

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.engine.pack_file import Privilege
 from auditor.engine.privilege import Roles
-from auditor.engine.roles import listed_roles, role_name
+from auditor.engine.roles import listed_roles, role_name, role_permissions
 from auditor.model import Inventory, List
 
 COLUMNS = (
@@ -28,6 +29,22 @@ def roles(*rows):
         columns=list(COLUMNS),
     )
     return Roles(listed_roles(Inventory(frames={List.ROLES: frame}, inputs=())), Rollout())
+
+
+def test_a_permission_that_a_pack_writes_with_two_spaces_is_that_permission():
+    frame = pd.DataFrame(
+        [
+            dict.fromkeys(COLUMNS)
+            | {"name": "Clerk", "permission": "Audit Trail", "level": "Full", "file": "p.csv", "row": 2}
+        ],
+        dtype=object,
+    )
+    inventory = Inventory(frames={List.ROLE_PERMISSIONS: frame}, inputs=())
+    rollout = Privilege(standard_roles=("Administrator",), permissions=("Audit  Trail",))
+
+    found = Roles(listed_roles(inventory), rollout, role_permissions(inventory)).find(None, "Clerk")
+
+    assert (found.privileged, found.evidence[-1].supports) == (True, "privileged_permission")
 
 
 @pytest.mark.parametrize(

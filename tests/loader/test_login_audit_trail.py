@@ -260,3 +260,30 @@ def test_line_ends_are_counted_wherever_they_stand_in_a_block(tmp_path_factory, 
 
     ends = (fill + block).endswith("\n") or not fill + block
     assert (counted.records, counted.closed) == (len(outside) + (not ends), block.count('"') % 2 == 0)
+
+
+@pytest.mark.parametrize(
+    ("named", "beside"), [("trail[1].csv", "trail1.csv"), ("Acme [1]/t.csv", "Acme 1/t.csv"), ("c5=Eve/t.csv", "t.csv")]
+)
+def test_a_name_that_a_database_takes_for_a_pattern_is_the_name_of_that_file_alone(tmp_path, named, beside):
+    for name, user in ((named, "Bot"), (beside, "Eve")):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        write(tmp_path / name, [row(user=user)])
+
+    inventory = load([tmp_path / named], Engagement())
+
+    assert inventory.frame(List.LOGINS)["user"].tolist() == ["Bot"]
+
+
+def test_a_line_longer_than_any_is_one_broken_record_and_no_login_is_cut_from_it(tmp_path):
+    path = write(tmp_path / "t.csv", [row(), row(user="Ann")])
+    # Where it is cut off, a row of the right width follows.
+    lines = path.read_text(encoding="utf-8").split("\n")
+    lines.insert(2, "x," * (1 << 20) + ",".join(row(user="Eve")))
+    path.write_text("\n".join(lines), encoding="utf-8")
+
+    groups = group_exactly(trail_file(path))
+
+    assert sorted(groups.groups["user"]) == ["Ann", "Bot"]
+    assert [(one.row, one.count) for one in groups.rejected] == [(3, 1)]
+    assert groups.groups["last_row"].max() == 4

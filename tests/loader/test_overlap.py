@@ -117,3 +117,13 @@ def test_large_files_that_meet_within_a_day_all_count(tmp_path, monkeypatch):
     write(tmp_path / "b.csv", rows[300:])
 
     assert counted(tmp_path) == 600
+
+
+def test_a_large_file_counts_once_beside_two_that_meet_on_days_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(by_day_or_stamp, "_SMALL", 0)
+    rows = [(START + number * timedelta(hours=1), rest) for number, (_, rest) in enumerate(trail(count=31 * 24))]
+    write(tmp_path / "a.csv", rows[: 30 * 24], "month by name")
+    write(tmp_path / "b.csv", rows[28 * 24 + 17 :], "month by name")
+    write(tmp_path / "c.csv", rows, "month by name")
+
+    assert counted(tmp_path) == len(rows)
