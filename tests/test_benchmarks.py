@@ -6,7 +6,18 @@ from pathlib import Path
 
 
 def test_the_loader_is_measured_against_its_peers(tmp_path):
-    command = [sys.executable, "-m", "benchmarks.speed", "--rows", "3000", "--rounds", "1", "--folder", str(tmp_path)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.speed",
+        "--rows",
+        "3000",
+        "--rounds",
+        "1",
+        "--growth",
+        "--folder",
+        str(tmp_path),
+    ]
 
     done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[1], check=False)
 

@@ -16,11 +16,14 @@ from auditor.cli.progress import progress
 from auditor.errors import InputError
 
 if TYPE_CHECKING:
-    from auditor.model import Assessment
+    from collections.abc import Iterator
+
+    from auditor.model import Assessment, Input
     from auditor.reporter.since import Since
 
 _DEFAULT_FORMATS = "html,xlsx,json,csv"
 _FOUND = 1
+_TOLD_AT_MOST = 10
 
 
 @click.command()
@@ -126,6 +129,7 @@ def audit(
     engagement = engagement_of(exports, engagement_file, client, as_of)
     previous = read_previous(previous_file) if previous_file else None
     if previous:
+        previous.check_client(engagement.client or "")
         engagement = previous.applied_to(engagement, pack.rule_ids)
     if out != "-" and "xlsx" in chosen:
         refuse_to_lose(Path(out) / FORMATS["xlsx"].file, previous_file)
@@ -169,11 +173,13 @@ def _report(assessment: Assessment, since: Since | None, files: tuple[Path, ...]
     """Say what was found, and print where it stands."""
     from auditor.model import Verdict
 
-    for item in assessment.inputs:
-        if item.rejected:
-            say(
-                f"{place(item.file, item.sheet)}: {item.rejected_count} of {item.rows} rows could not be used; the report names them"
-            )
+    told = [said for item in assessment.inputs for said in _unread(item)]
+    for said in told[:_TOLD_AT_MOST]:
+        say(said)
+    if len(told) > _TOLD_AT_MOST:
+        say(f"and {len(told) - _TOLD_AT_MOST} more of this kind: 'auditor inspect' names them all")
+    if all(phase.window[1] < assessment.as_of for phase in assessment.phases):
+        say(_over(assessment))
     for phase in assessment.phases:
         counts = assessment.counts(phase.id)
         said = ", ".join(f"{counts[verdict]} {verdict}" for verdict in Verdict if counts[verdict])
@@ -184,6 +190,26 @@ def _report(assessment: Assessment, since: Since | None, files: tuple[Path, ...]
         say(since.headline)
     for file in files:
         click.echo(plain(str(file)))
+
+
+def _unread(item: Input) -> Iterator[str]:
+    """Say what of a table was not used."""
+    where = place(item.file, item.sheet)
+    if item.rejected:
+        yield f"{where}: {item.rejected_count} of {item.rows} rows could not be used; the report names them"
+    if item.list is None and item.rows:
+        yield f"{where} was not used: {', '.join(item.notes)}"
+    elif item.list:
+        yield from (f"{where}: {note}" for note in item.notes)
+
+
+def _over(assessment: Assessment) -> str:
+    """Say that the rollout lies behind the audit, and which one lies ahead."""
+    from auditor.engine.pack import pack_files, read_pack
+
+    ahead = [name for name in pack_files() if any(one.window[1] >= assessment.as_of for one in read_pack(name).phases)]
+    asked = f"; ask for a coming one with --pack {' or --pack '.join(ahead)}" if ahead else ""
+    return f"every phase of {assessment.title} was over before {assessment.as_of}{asked}"
 
 
 @click.command()

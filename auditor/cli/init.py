@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from datetime import date
 from pathlib import Path
@@ -62,9 +63,8 @@ def init(
     _set_up(folder, _engagement(client or folder.resolve().name, consultant, dates, pack))
     click.echo(plain(str(target)))
     say(f"put the exports into {folder / 'exports'} ('auditor checklist' says which), then run:")
-    say(
-        f"  auditor audit {folder / 'exports'} --engagement {target}{_pack_option(pack_name)} --out {folder / 'reports'}"
-    )
+    command = ["auditor", "audit", str(folder / "exports"), "--engagement", str(target), *_pack_option(pack_name)]
+    say(f"  {shlex.join([*command, '--out', str(folder / 'reports')])}")
 
 
 def _asked_date(phase: Phase) -> date | None:

@@ -48,6 +48,8 @@ def engagement_of(exports: tuple[Path, ...], file: Path | None, client: str | No
 
     from auditor.engagement import FILE_NAME, Engagement, read_engagement
 
+    if file is None:
+        _refuse_several_clients(exports, FILE_NAME)
     beside = list(dict.fromkeys(found for source in exports if (found := _beside(source, FILE_NAME))))
     if file is None and len(beside) > 1:
         raise InputError(
@@ -70,9 +72,20 @@ def engagement_of(exports: tuple[Path, ...], file: Path | None, client: str | No
     )
 
 
+def _refuse_several_clients(exports: tuple[Path, ...], name: str) -> None:
+    """Raise InputError for a folder in which the engagements of several clients lie: their accounts would become one."""
+    for source in exports:
+        below = sorted(source.rglob(name)) if source.is_dir() else []
+        if len(below) > 1:
+            raise InputError(
+                f"there are {len(below)} engagement files in it, those of several clients: {below[0]}, {below[1]} ...",
+                where=str(source),
+                fix="name the folder of one client, or audit all of them with 'auditor portfolio'",
+            )
+
+
 def _beside(source: Path, name: str) -> Path | None:
     """Return the file of that name in the folder of the exports, or else beside that folder."""
-    if not source.is_dir():
-        return None
-    places = (source / name, source.resolve().parent / name)
+    folder = source if source.is_dir() else source.parent
+    places = (folder / name, folder.resolve().parent / name)
     return next((path for path in places if path.is_file()), None)

@@ -18,7 +18,7 @@ from auditor.errors import InputError
 from auditor.loader import markup
 from auditor.loader.sdf import sdf_role
 from auditor.loader.sheet_size import check_sheets
-from auditor.loader.sources import files_of, is_own_report
+from auditor.loader.sources import OUR_SHEETS, files_of, is_own_inventory, is_own_report
 from auditor.loader.text import DELIMITERS, Broken, TextFile, text_file, utf16_by_its_start
 
 # What one archive may unpack to, and how much smaller than its content it may be: text packs 10 to 30 times, a bomb 1000.
@@ -116,6 +116,8 @@ def _open(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[T
             where=shown,
             fix="export the list again as CSV or XLSX, or move the file out of the folder",
         )
+    elif not packed and is_own_inventory(head):
+        yield _own(shown, "leave it out", named=named)
     elif not packed and (markup_kind := _markup(head)):
         yield from _marked_up(shown, path, markup_kind, named=named)
     else:
@@ -125,6 +127,13 @@ def _open(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[T
             for delimiter in [one for one in DELIMITERS if one.encode() in head] or DELIMITERS[:1]
         )
         yield Table(file=shown, sheet=None, readings=readings, named=named)
+
+
+def _own(shown: str, fix: str, *, named: bool) -> Skipped:
+    """Set a report of this program aside: read as an export, its words would become evidence. Raises InputError for one named."""
+    if named:
+        raise InputError("this is a report of this program, and no export", where=shown, fix=fix)
+    return Skipped(file=shown, reason="an earlier report of this program")
 
 
 def _unpacked_head(shown: str, path: Path) -> bytes:
@@ -251,6 +260,9 @@ def _workbook(shown: str, path: Path, *, named: bool) -> Iterator[Table | Skippe
         # From the open file: by its path, calamine would go by the extension.
         with path.open("rb") as file:
             workbook = CalamineWorkbook.from_filelike(file)
+        if OUR_SHEETS.issubset(workbook.sheet_names):
+            yield _own(shown, "carry over what was typed into it with --previous", named=named)
+            return
         sheets = [(name, workbook.get_sheet_by_name(name)) for name in workbook.sheet_names]
     except PasswordError as error:
         raise InputError(

@@ -14,7 +14,10 @@ from auditor.loader.recognise import Recognised
 from auditor.loader.text import Broken
 from auditor.model import Unusable
 
-_TOTAL = re.compile(r"(grand |overall )?totals?\s*[:=-]?\s*[\d.,]*", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"((grand |overall )?totals?|(gesamt)?summe|gesamt(ergebnis)?|total general|合計|総計)\s*[:=-]?\s*[\d.,]*",
+    re.IGNORECASE,
+)
 # Lists are held in memory; the login audit trail, which may be of any size, is not read here.
 _MOST_ROWS = 2_000_000
 _NUMBER = re.compile(r"[\d.,]+")

@@ -12,6 +12,9 @@ from auditor.errors import InputError
 
 _REPORT = {"report.html", "report.xlsx", "assessment.json", "integrations.csv"}
 _ENGAGEMENT = "engagement.toml"
+OUR_SHEETS = frozenset({"Summary", "Remediation plan", "Integrations", "Connections"})
+"""A workbook that has all of these sheets is a report of this program, wherever it lies and whatever it is called."""
+_INVENTORY = b"name,application_id,state,owner,vendor,contact,users,roles,channels,authentication,verdict_"
 
 
 def export_files(sources: Sequence[Path]) -> list[tuple[str, Path]]:
@@ -19,6 +22,12 @@ def export_files(sources: Sequence[Path]) -> list[tuple[str, Path]]:
     return [
         (shown, path) for shown, path, named in files_of(sources) if named or not (path.is_dir() or is_own_report(path))
     ]
+
+
+def is_own_inventory(head: bytes) -> bool:
+    """Tell whether a text begins like integrations.csv of a report, as it was written or as Excel saved it again."""
+    plain = head.removeprefix(b"\xef\xbb\xbf")[: 2 * len(_INVENTORY)].replace(b'"', b"").replace(b";", b",")
+    return plain.startswith(_INVENTORY)
 
 
 def is_own_report(path: Path) -> bool:

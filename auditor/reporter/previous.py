@@ -12,6 +12,7 @@ from auditor.engagement import Confirmed, Engagement
 from auditor.errors import InputError
 from auditor.reporter import plain
 from auditor.reporter.answers import Answer, answers_in
+from auditor.reporter.identity import bare
 from auditor.reporter.reopened import FIX, Page, Place, Reopened, column_name, day_of, place_of, reopen, value_of
 from auditor.reporter.table import Value
 from auditor.reporter.typed_row import COMMENTS, DATES, HIDDEN, STATUSES, TYPED, WRITTEN, TypedRow, both
@@ -54,6 +55,8 @@ class Previous:
     """The workbook of an earlier report."""
 
     path: Path
+    client: str | None
+    """Whose report it is, where it says so."""
     rows: tuple[TypedRow, ...]
     """Of the plan, and of what an earlier audit could not place in it."""
     added_columns: tuple[str, ...]
@@ -76,6 +79,15 @@ class Previous:
             integration=tuple(one.integration for one in self.answers if one.integration),
         )
 
+    def check_client(self, client: str) -> None:
+        """Raise InputError where it is the report of somebody else: what was typed there is none of this client's business."""
+        if self.client is not None and bare(self.client) != bare(plain.cell(client)):
+            raise InputError(
+                f'it is a report of "{self.client}", and this audit is of "{client}"',
+                where=str(self.path),
+                fix="give this client's own report, or name the client alike with --client",
+            )
+
     def applied_to(self, engagement: Engagement, rules: Collection[str]) -> Engagement:
         """Return the engagement with what was decided in the plan: confirmed facts, and accepted risks of these rules."""
         waivers = [waiver for row in self.rows for waiver in row.waivers if waiver.rule in rules]
@@ -91,6 +103,7 @@ def read_previous(path: Path) -> Previous:
     """Return what was typed into that workbook. Raises InputError for what is no report of this program."""
     found = _Found()
     with reopen(path) as book:
+        client = book.client
         # A row counts as it stands in the plan, and then as an earlier audit kept it.
         for title in sorted(book.titles, key=lambda title: (title == UNPLACED, title != PLAN)):
             _read_sheet(book, title, found)
@@ -104,6 +117,7 @@ def read_previous(path: Path) -> Previous:
         )
     return Previous(
         path=path,
+        client=client,
         rows=tuple(found.rows),
         added_columns=tuple(dict.fromkeys(found.headers)),
         answers=tuple(

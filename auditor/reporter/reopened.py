@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 FIX = "give the report.xlsx that was worked in, saved as .xlsx"
+TITLE = "NetSuite integration readiness: "
+"""How the title of a report's workbook begins: the client's name follows."""
 MOST_ROWS = 200_000
 _LARGEST = 1 << 30
 # Comments and merged cells come only with the whole workbook in memory, at some ten bytes for one.
@@ -62,6 +64,12 @@ class Reopened:
     def titles(self) -> list[str]:
         """The names of its sheets."""
         return [page.title for page in self._values.worksheets]
+
+    @property
+    def client(self) -> str | None:
+        """Whose report it is, by the title that the program gave it; None where that was taken out."""
+        title = str(self._values.properties.title or "")
+        return title.removeprefix(TITLE) if title.startswith(TITLE) else None
 
     def head(self, title: str, rows: int) -> list[Sequence[Any]]:
         """Return the first rows of a sheet."""

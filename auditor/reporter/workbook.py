@@ -19,6 +19,7 @@ from auditor.reporter.pages import (
 )
 from auditor.reporter.plan_sheet import make_workable, plan_sheets
 from auditor.reporter.previous import PLAN, UNPLACED
+from auditor.reporter.reopened import TITLE
 from auditor.reporter.sheets import sheets
 from auditor.reporter.since_sheet import COURSE, draw_course, since_sheets
 from auditor.reporter.summary_sheet import write_summary
@@ -29,7 +30,7 @@ def write(view: View, path: Path) -> None:
     """Write the workbook, row by row: its size costs no memory."""
     book = Workbook(write_only=True)
     book.properties.creator = plain.cell(view.assessment.consultant or "NetSuite readiness auditor")
-    book.properties.title = plain.cell(f"NetSuite integration readiness: {view.assessment.client}")
+    book.properties.title = plain.cell(f"{TITLE}{view.assessment.client}")
     book.properties.created = datetime.combine(view.assessment.as_of, time())
     set_default_look(book)
     names: set[str] = set()

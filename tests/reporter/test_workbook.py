@@ -248,6 +248,6 @@ def test_the_colours_of_the_plan_come_before_the_lines_between_its_rows(every_ve
     plan = openpyxl.load_workbook(path)["Remediation plan"]
 
     first = {str(area.sqref): min(rule.priority for rule in area.rules) for area in plan.conditional_formatting}
-    lines = first.pop("A2:R8")
+    lines = first.pop("A2:T8")
     assert {area[0] for area in first} == {"D", "F", "J"}, "status, due and verdict"
     assert all(priority < lines for priority in first.values())
