@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from auditor.engine.integrations import name_key
 from auditor.engine.users import Users
 from auditor.engine.ways import Way
 from auditor.model import FAILED, SUCCEEDED, Authentication, Channel, Evidence, Inventory, List
@@ -62,7 +63,8 @@ def seen_logins(inventory: Inventory, users: Users) -> list[SeenWay]:
     for login in _logins(inventory, users):
         if login.success or login.authentication:
             role = login.role.casefold() if login.role else None
-            key = (login.application, login.user, role, login.channel, login.authentication)
+            application = name_key(login.application) if login.application else None
+            key = (application, login.user, role, login.channel, login.authentication)
             together[key].append(login)
         else:
             others.append(login)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from auditor.errors import InputError
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]+(://|::)", re.IGNORECASE)
-_CREDENTIALS = re.compile(r"(?<=//)[^/@\s]*@|\?[^\s)]*")
+_CREDENTIALS = re.compile(r"(?<=//)[^/\s]*@|\?[^\s)]*")
 
 _Answer = TypeVar("_Answer")
 

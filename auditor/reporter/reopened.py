@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from auditor.errors import InputError
 from auditor.reporter import plain
@@ -29,6 +30,9 @@ _LARGEST = 1 << 30
 _WHOLE = 1 << 26
 _MOST_COLUMNS = 500
 _MOST_MERGED = 1_000
+# openpyxl makes a cell of each that is merged, and one merged area may be a whole sheet.
+_MOST_MERGED_CELLS = 1 << 20
+_MERGED = re.compile(rb'<mergeCell\s+ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 
 Place = tuple[int, int]
 """Row and column, as a spreadsheet counts."""
@@ -112,35 +116,54 @@ class Reopened:
 @contextmanager
 def reopen(path: Path) -> Iterator[Reopened]:
     """Open that workbook. Raises InputError for what is none."""
-    books: list[Workbook] = []
+    opened: list[Workbook | IO[bytes]] = []
     try:
-        yield _open(path, books)
+        yield _open(path, opened)
     except (zipfile.BadZipFile, zlib.error, EOFError, SyntaxError) as error:
         raise InputError("is damaged", where=str(path), fix=FIX) from error
     finally:
-        for book in books:
-            book.close()
+        for one in reversed(opened):
+            one.close()
 
 
-def _open(path: Path, books: list[Workbook]) -> Reopened:
-    """Open the workbook, and remember in `books` what has to be closed."""
+def _open(path: Path, opened: list[Workbook | IO[bytes]]) -> Reopened:
+    """Open the workbook, and remember in `opened` what has to be closed."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         with zipfile.ZipFile(path) as parts:
             size = sum(part.file_size for part in parts.infolist())
-        if size > _LARGEST:
-            raise InputError("the workbook is larger than 1 GiB unpacked", where=str(path), fix=FIX)
-        books.append(load_workbook(path, read_only=True, data_only=True))
-        whole = load_workbook(path) if size <= _WHOLE else None
+            if size > _LARGEST:
+                raise InputError("the workbook is larger than 1 GiB unpacked", where=str(path), fix=FIX)
+            is_small = size <= _WHOLE and _merged_cells(parts) <= _MOST_MERGED_CELLS
+        # Opened here, since openpyxl leaves a file open in which it finds a fault.
+        file = path.open("rb")
+        opened.append(file)
+        values = load_workbook(file, read_only=True, data_only=True)
+        opened.append(values)
+        whole = load_workbook(file) if is_small else None
     except OSError as error:
         raise InputError(f"can't be read ({error.strerror or error})", where=str(path), fix="check the path") from error
     except (
-        zipfile.BadZipFile, zlib.error, EOFError, InvalidFileException, KeyError, ValueError, TypeError, SyntaxError,
+        zipfile.BadZipFile, zlib.error, EOFError, InvalidFileException, LookupError, ValueError, TypeError, SyntaxError,
+        RuntimeError,
     ) as error:  # fmt: skip
         raise InputError("is no Excel workbook", where=str(path), fix=FIX) from error
-    return Reopened(books[0], whole)
+    return Reopened(values, whole)
+
+
+def _merged_cells(parts: zipfile.ZipFile) -> int:
+    """Return how many cells of all sheets are merged."""
+    from openpyxl.utils import column_index_from_string
+
+    sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+    areas = [area for name in sheets for area in _MERGED.findall(parts.read(name))]
+    return sum(
+        (abs(column_index_from_string(right.decode()) - column_index_from_string(left.decode())) + 1)
+        * (abs(int(bottom) - int(top)) + 1)
+        for left, top, right, bottom in areas
+    )
 
 
 def place_of(row: int, column: int) -> str:

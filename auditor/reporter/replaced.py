@@ -78,5 +78,5 @@ def _saved_by_somebody(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as parts, parts.open(_APPLICATION) as written:
             return _OURS not in written.read(_LARGEST)
-    except (OSError, KeyError, zipfile.BadZipFile):
+    except (OSError, KeyError, RuntimeError, zipfile.BadZipFile):
         return True  # whatever it is, it is not as this program wrote it

@@ -106,6 +106,7 @@ def test_a_path_is_no_url():
     assert [is_url(place) for place in ("s3://b/c", "zip://a::file:///b", "simplecache::s3://b")] == [True] * 3
     assert [is_url(place) for place in ("clients", "/srv/clients", r"C:\clients", "a:b")] == [False] * 4
     assert shown("s3://key:word@bucket/clients") == "s3://bucket/clients"
+    assert shown("ftp://me:p@ss@host/clients") == "ftp://host/clients"
     assert shown("/srv/who@where?") == "/srv/who@where?"
 
 

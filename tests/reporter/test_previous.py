@@ -1,5 +1,6 @@
 """What people type into the plan of a report, read back and carried into the next: nothing of it is lost."""
 
+import re
 import shutil
 import subprocess
 import zipfile
@@ -488,6 +489,45 @@ def test_a_damaged_workbook_is_said(report):
 
     with pytest.raises(InputError, match="is no Excel workbook"):
         read_previous(report)
+
+
+def rewritten(report, edit):
+    """Write the parts of the workbook as another program might, each changed by `edit`."""
+    with zipfile.ZipFile(report) as parts:
+        written = {name: parts.read(name) for name in parts.namelist()}
+    with zipfile.ZipFile(report, "w") as parts:
+        for name, content in written.items():
+            parts.writestr(name, edit(content) if name.startswith("xl/worksheets/sheet") else content)
+
+
+def test_a_workbook_with_styles_that_are_not_there_is_said(report):
+    rewritten(report, lambda sheet: re.sub(rb' s="\d+"', b' s="9999"', sheet))
+
+    with pytest.raises(InputError, match="is no Excel workbook"):
+        read_previous(report)
+
+
+def test_a_workbook_whose_parts_need_a_password_is_said_and_kept(report):
+    content = bytearray(report.read_bytes())
+    for start, flags in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        at = -1
+        while (at := content.find(start, at + 1)) >= 0:
+            content[at + flags] |= 1
+    report.write_bytes(content)
+
+    with pytest.raises(InputError, match="is no Excel workbook"):
+        read_previous(report)
+    assert keep_replaced(report, date(2018, 8, 28), None) is not None
+
+
+def test_a_sheet_that_is_merged_as_a_whole_takes_no_memory_which_is_said(report, monkeypatch):
+    monkeypatch.setattr(reopened, "_MOST_MERGED_CELLS", 1_000)
+    merged = b'</sheetData><mergeCells count="1"><mergeCell ref="A9000:J9200"/></mergeCells>'
+    rewritten(report, lambda sheet: sheet.replace(b"</sheetData>", merged))
+
+    assert read_previous(report).notes == (
+        "report.xlsx is too large for its comments, merged cells and formulas to be read",
+    )
 
 
 def test_a_sheet_that_goes_on_for_ever_is_read_in_part_which_is_said(report):
