@@ -239,7 +239,7 @@ def _zip(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Ta
         raise InputError(
             f"the archive can't be opened ({error})",
             where=shown,
-            fix="unpack it, without its password, and name the folder",
+            fix="a workbook is damaged: open it in Excel and save it again; an archive: unpack it, without its password, and name the folder",
         ) from error
 
 

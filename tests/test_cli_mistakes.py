@@ -1,0 +1,90 @@
+"""Mistakes that would give a wrong report without a word: each is said, with what to do."""
+
+import shlex
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+INTEGRATIONS = "Name,State,Role,Authentication\nFeed,Enabled,Administrator,user credentials\nShop,Enabled,Clerk,TBA\n"
+
+
+def auditor(*arguments, folder=None):
+    command = [sys.executable, "-W", "error", "-m", "auditor", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=folder, check=False)
+
+
+@pytest.fixture
+def harbor(tmp_path):
+    folder = tmp_path / "harbor"
+    folder.mkdir()
+    (folder / "list.csv").write_text(INTEGRATIONS)
+    auditor("audit", "harbor", "--as-of", "2018-08-28", "--out", "report", folder=tmp_path)
+    return folder
+
+
+@pytest.mark.parametrize("report", ["report.xlsx", "integrations.csv"])
+def test_a_report_among_the_exports_is_no_evidence(tmp_path, harbor, report):
+    shutil.copy(tmp_path / "report" / report, harbor / f"mailed {report}")
+
+    again = auditor("audit", "harbor", "--as-of", "2018-08-28", "--out", "again", folder=tmp_path)
+    named = auditor("audit", harbor / f"mailed {report}", folder=tmp_path)
+
+    assert "2018.2: 1 breaks, 1 ready" in again.stderr
+    assert (named.returncode, "a report of this program, and no export" in named.stderr) == (2, True)
+
+
+def test_a_rollout_of_the_past_is_told_with_the_coming_one(tmp_path, harbor):
+    late = auditor("audit", "harbor", "--as-of", "2026-11-28", "--out", "late", folder=tmp_path)
+    in_time = auditor("audit", "harbor", "--as-of", "2018-08-28", "--out", "late", folder=tmp_path)
+
+    assert "was over before 2026-11-28; ask for a coming one with --pack 2027.1-2028.2" in late.stderr
+    assert "was over" not in in_time.stderr
+
+
+def test_the_folder_of_several_clients_is_no_account(tmp_path, harbor):
+    other = tmp_path / "other"
+    shutil.copytree(harbor, other)
+    for folder in (harbor, other):
+        (folder / "engagement.toml").write_text(f'client = "{folder.name}"\n')
+
+    done = auditor("audit", ".", "--out", "report", folder=tmp_path)
+
+    assert (done.returncode, "'auditor portfolio'" in done.stderr) == (2, True)
+
+
+def test_the_engagement_beside_files_that_are_named_is_found(tmp_path, harbor):
+    (harbor / "engagement.toml").write_text('client = "Harbor"\nas_of = 2018-08-28\n')
+
+    done = auditor("audit", "harbor/list.csv", "--format", "json", "--out", "-", folder=tmp_path)
+
+    assert '"client": "Harbor"' in done.stdout
+
+
+def test_the_plan_of_another_client_is_not_carried_over(tmp_path, harbor):
+    shutil.copytree(harbor, tmp_path / "nordwind")
+
+    other = auditor("audit", "nordwind", "--previous", "report/report.xlsx", "--out", "theirs", folder=tmp_path)
+    own = auditor("audit", "harbor", "--previous", "report/report.xlsx", "--out", "ours", folder=tmp_path)
+
+    assert (other.returncode, 'a report of "harbor", and this audit is of "nordwind"' in other.stderr) == (2, True)
+    assert own.returncode == 0, own.stderr
+
+
+def test_the_command_that_init_prints_runs(tmp_path):
+    said = auditor("init", "kunde nord", "--yes", "--pack", "2027.1-2028.2", folder=tmp_path).stderr
+    (tmp_path / "kunde nord" / "exports" / "list.csv").write_text(INTEGRATIONS)
+
+    command = shlex.split(said.splitlines()[-1])
+    done = auditor(*command[1:], folder=tmp_path)
+
+    assert (done.returncode, "2027.1:" in done.stderr) == (0, True), done.stderr
+
+
+def test_what_was_not_used_is_said(tmp_path, harbor):
+    (harbor / "notes.csv").write_text("a,b\n1,2\n")
+
+    done = auditor("audit", "harbor", "--out", "report2", folder=tmp_path)
+
+    assert "notes.csv was not used: none of the lists this audit knows" in done.stderr
