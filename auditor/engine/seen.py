@@ -126,6 +126,9 @@ def _home(login: _Login, together: dict[tuple[object, ...], list[_Login]]) -> tu
     """Return the key of the logins that one without a method belongs to: its user's on that channel."""
     role = login.role.casefold() if login.role else None
     own = [key for key in together if key[1] == login.user and key[3] == login.channel and (not role or key[2] == role)]
+    if login.success is None:
+        # It may have succeeded, and then without a token: no more of one that is seen with tokens.
+        own = [key for key in own if key[4] in (None, Authentication.USER_CREDENTIALS)]
     # Whatever the order of the rows: logins without an application first, and those that name the same role or none.
     nearest = sorted(own, key=lambda key: (key[0] is not None, key[2] != role, *map(str, key)))
     return nearest[0] if nearest else (None, login.user, role, login.channel, None)
@@ -139,6 +142,10 @@ def _seen(logins: list[_Login]) -> SeenWay:
     leading = (good or logins)[0]
     # One use without a date may be the first or the last of them.
     undated = any(not one.first or not one.last for one in good)
+    if good and not undated and leading.authentication is Authentication.USER_CREDENTIALS:
+        # Nor is it known when it ended where a later login may have succeeded.
+        until = max(one.last for one in good if one.last)
+        undated = any(not one.last or one.last > until for one in open_)
     way = Way(
         user=leading.user,
         role=leading.role,

@@ -30,8 +30,8 @@ def fold_files(logins: pd.DataFrame) -> pd.DataFrame:
             number=("number", "first"),
             files=("number", "size"),
             logins=("logins", "sum"),
-            first=("first", "min"),
-            last=("last", "max"),
+            first=("first", lambda days: days.min(skipna=False)),
+            last=("last", lambda days: days.max(skipna=False)),
         )
     )
     folded["file"] = [f"{files:,} more files of the login audit trail" for files in folded.pop("files")]

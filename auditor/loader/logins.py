@@ -141,12 +141,17 @@ def _days(groups: pd.DataFrame, order: DateOrder | None) -> tuple[pd.DataFrame, 
 
 
 def _without_days(groups: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
-    """Return the groups with the numbers of the first and last day instead of one group a day; `number` is the file."""
+    """Return the groups with the numbers of the first and last day instead of one group a day; `number` is the file.
+
+    None where one of the days can't be read: it may be the first or the last of them.
+    """
     key = ", ".join(f'"{name}"' for name in ("number", *KEY) if name != "day")
     return ask(
         f"""
         select {key}, max(token) as token, sum(logins)::bigint as logins, min(first_row) as first_row,
-            max(last_row) as last_row, min("on") as first, max("on") as last
+            max(last_row) as last_row,
+            case when count(*) = count("on") then min("on") end as first,
+            case when count(*) = count("on") then max("on") end as last
         from groups join days using (number, day) group by {key} order by {key}
         """,  # noqa: S608 - our own column names
         groups=groups,
