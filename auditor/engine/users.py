@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from auditor.engine.roles import role_name
@@ -33,6 +33,7 @@ class Users:
                 if name and email:
                     self._emails[_folded(name)].add(_folded(email))
         self._listed = users is not None
+        listed_roles = set(_listed_roles(inventory))
         if users is not None:
             rows = list(zip(*(users[column] for column in _COLUMNS), strict=True))
             for name, email, *_ in rows:
@@ -44,7 +45,7 @@ class Users:
                     continue
                 if internal_id:
                     self._by_id[str(internal_id)].add(key)
-                self._roles[key].update(_role_names(str(role or "")))
+                self._roles[key].update(_role_names(str(role or ""), listed_roles))
                 self._rows[key].append(_Row(role, access, inactive, file, sheet, int(row)))
                 if inactive is not None or access is not None:
                     self._active[key].add(inactive is not True and access is not False)
@@ -126,10 +127,21 @@ def _said(row: _Row) -> str:
     return ", ".join(f"{title}: {'Yes' if box else 'No'}" for title, box in boxes if box is not None)
 
 
-def _role_names(written: str) -> set[str]:
-    """Return the roles that a cell names: a comma may stand between two of them, or in the name of one."""
+def _listed_roles(inventory: Inventory) -> Iterator[str]:
+    for name in (List.ROLES, List.TWO_FACTOR_ROLES, List.SDF_ROLES, List.ROLE_PERMISSIONS):
+        frame = inventory.frame(name)
+        if frame is not None:
+            yield from (role_name(str(role)).text for role in frame["name"].unique() if role)
+
+
+def _role_names(written: str, listed: Collection[str]) -> set[str]:
+    """Return the roles that a cell names: a comma stands between two of them, or in the name of one that is listed."""
     lines = _SEVERAL.split(written)
-    return {role_name(name).text for line in lines for name in (line, *line.split(","))}
+    return {
+        role_name(name).text
+        for line in lines
+        for name in ((line,) if role_name(line).text in listed else (line, *line.split(",")))
+    }
 
 
 def _folded(text: object) -> str:

@@ -80,6 +80,6 @@ def forget_others(folder: Path, read: Sequence[ReadFile]) -> None:
         shutil.rmtree(folder / KEPT, ignore_errors=True)
         return
     keys = {one.key for one in read}
-    for path in (folder / KEPT).iterdir():
+    for path in (folder / KEPT).glob("*"):
         if path.is_file() and path.stem not in keys:
             path.unlink(missing_ok=True)
