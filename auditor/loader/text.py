@@ -120,13 +120,18 @@ def blocks(
         start, line = text.read(about), text.readline(LONGEST)
         if not (block := start + line):
             return
-        try:
-            if len(line) == LONGEST and not line.endswith(_LINE_ENDS):
-                raise csv.Error("the line goes on, and what is cut off would be a record of its own")
-            yield list(csv.reader(io.StringIO(block, newline=""), delimiter=delimiter, strict=True))
-        except csv.Error:
-            # A line of it is broken or too long, or a quote is open at its end.
-            yield list(_carefully(io.StringIO(block, newline=""), text, delimiter))
+        # Of a line that goes on, what is cut off would be a record of its own.
+        cut_off = len(line) == LONGEST and not line.endswith(_LINE_ENDS)
+        found = None if cut_off else _at_once(block, delimiter)
+        yield list(_carefully(io.StringIO(block, newline=""), text, delimiter)) if found is None else found
+
+
+def _at_once(block: str, delimiter: str) -> list[list[str] | Broken] | None:
+    """Return the records of the block; None where a line of it is broken, or a quote is open at its end."""
+    try:
+        return list(csv.reader(io.StringIO(block, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        return None
 
 
 def _carefully(block: io.StringIO, rest: IO[str], delimiter: str) -> Iterator[list[str] | Broken]:
