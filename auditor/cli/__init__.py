@@ -15,15 +15,12 @@ from auditor.cli.diagnose import diagnose
 from auditor.cli.explain import explain
 from auditor.cli.init import init
 from auditor.cli.live import collect, verify
-from auditor.cli.output import plain
+from auditor.cli.output import STOPPED, plain
 from auditor.cli.portfolio import portfolio
 from auditor.cli.rehearse import rehearse
 from auditor.cli.rules import rules
 from auditor.cli.templates import templates
 from auditor.errors import AuditorError
-
-_STOPPED = 130
-"""What a shell reports of a program that Ctrl-C ended; click's own 1 would say that --fail-on found something."""
 
 
 class _Commands(click.Group):
@@ -33,7 +30,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except (KeyboardInterrupt, click.Abort):
             click.echo("auditor: stopped", err=True)
-            ctx.exit(_STOPPED)
+            ctx.exit(STOPPED)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

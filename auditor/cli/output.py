@@ -2,6 +2,9 @@
 
 import click
 
+STOPPED = 130
+"""What a shell reports of a program that Ctrl-C ended; click's own 1 would say that --fail-on found something."""
+
 
 def place(file: str, sheet: str | None) -> str:
     """Return the name of a file, and of its sheet."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from auditor.cli.options import DATE_ORDER, PACKS
-from auditor.cli.output import plain, say
+from auditor.cli.output import STOPPED, plain, say
 from auditor.cli.portfolio_progress import portfolio_progress
 from auditor.errors import InputError
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from auditor.portfolio.run import Progress
 
 _FAILED = 1
-_INTERRUPTED = 130
 
 
 @click.command()
@@ -115,7 +114,7 @@ def portfolio(
             outcomes = run_clients(clients, order, workers, show)
     except KeyboardInterrupt:
         say(f"interrupted: {finished} of {len(clients)} clients are finished; the same command goes on from there")
-        sys.exit(_INTERRUPTED)
+        sys.exit(STOPPED)
     failures = [outcome.failure for outcome in outcomes if outcome.failure]
     summaries = [outcome.summary for outcome in outcomes if outcome.summary]
     files = write_portfolio(summarise(summaries, failures, hours_a_month), out, order.formats)
