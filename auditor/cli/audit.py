@@ -205,9 +205,9 @@ def _unread(item: Input) -> Iterator[str]:
 
 def _over(assessment: Assessment) -> str:
     """Say that the rollout lies behind the audit, and which one lies ahead."""
-    from auditor.engine.pack import pack_files, read_pack
+    from auditor.engine.rollouts import packs_ahead
 
-    ahead = [name for name in pack_files() if any(one.window[1] >= assessment.as_of for one in read_pack(name).phases)]
+    ahead = packs_ahead(assessment.as_of)
     asked = f"; ask for a coming one with --pack {' or --pack '.join(ahead)}" if ahead else ""
     return f"every phase of {assessment.title} was over before {assessment.as_of}{asked}"
 

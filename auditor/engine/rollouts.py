@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from auditor.engine.pack import RulePack, pack_files, read_pack
 from auditor.errors import PackError, nearest
@@ -19,6 +20,11 @@ def nearest_phase(phase: str, known: Sequence[str]) -> str:
     """Return what to do about a phase that none of the packs asked for has: name the pack that has it, or the nearest phase."""
     homes = [name for name in pack_files() if any(one.id == phase for one in read_pack(name).phases)]
     return f"it is a phase of another rollout: add --pack {homes[0]}" if homes else nearest(phase, list(known))
+
+
+def packs_ahead(day: date) -> list[str]:
+    """Return the house packs with a phase that is not over on that day."""
+    return [name for name in pack_files() if any(one.window[1] >= day for one in read_pack(name).phases)]
 
 
 def combine(packs: Sequence[RulePack]) -> RulePack:
