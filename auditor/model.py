@@ -20,7 +20,6 @@ from auditor.inventory import Input as Input
 from auditor.inventory import Inventory as Inventory
 from auditor.inventory import Unusable as Unusable
 from auditor.vocabulary import FAILED as FAILED
-from auditor.vocabulary import SUCCEEDED as SUCCEEDED
 from auditor.vocabulary import Authentication as Authentication
 from auditor.vocabulary import Channel as Channel
 from auditor.vocabulary import List as List

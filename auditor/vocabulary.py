@@ -42,6 +42,17 @@ SUCCEEDED = (
 """What it calls one that succeeded, in lower case; in any other words it is not known which it was."""
 
 
+def has_succeeded(status: str | None) -> bool | None:
+    """Tell whether a login of that status succeeded; None where it does not say, or in words that we don't know."""
+    said = name_key(status or "")
+    return True if said in SUCCEEDED else False if said in FAILED else None
+
+
+def name_key(name: object) -> str:
+    """Return a name without case and spacing, to compare it."""
+    return " ".join(str(name).casefold().split())
+
+
 class Authentication(StrEnum):
     """How a connection signs in."""
 

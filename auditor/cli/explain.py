@@ -13,6 +13,7 @@ import click
 from auditor.cli.options import DATE_ORDER, DEFAULT_PACK, ENGAGEMENT, EXPORTS, engagement_of
 from auditor.cli.output import plain
 from auditor.errors import InputError
+from auditor.vocabulary import name_key
 
 if TYPE_CHECKING:
     from auditor.engine.explain import Reading
@@ -104,7 +105,7 @@ def _judged(
 
 
 def _chosen(name: str, integrations: Sequence[JudgedIntegration]) -> JudgedIntegration:
-    wanted = " ".join(name.casefold().split())
+    wanted = name_key(name)
     for names in (_names, lambda one: one.integration.connections):
         found = [one for one in integrations if wanted in {known.casefold() for known in names(one)}]
         if len(found) > 1:

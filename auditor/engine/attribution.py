@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from auditor.engine.integrations import ListedIntegration, name_key
+from auditor.engine.integrations import ListedIntegration
 from auditor.engine.seen import SeenWay
 from auditor.engine.users import Users
 from auditor.engine.ways import Way
 from auditor.model import Channel, Integration, State
+from auditor.vocabulary import name_key
 
 _Served = Mapping[str, set[str]]
 

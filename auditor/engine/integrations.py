@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from auditor.engine.roles import agree
 from auditor.model import Conflict, Evidence, Integration, Inventory, List, Owner, State
+from auditor.vocabulary import name_key
 
 _SHOWN = ("owner", "vendor", "contact", "notes", "created_on")
 _COLUMNS = (
@@ -17,6 +18,7 @@ _COLUMNS = (
     "accepts_tba", "accepts_tba as written", "accepts_user_credentials", "accepts_user_credentials as written",
     "accepts_oauth2", "accepts_oauth2 as written", "file", "sheet", "row",
 )  # fmt: skip
+
 _INTERNAL = ("internal", "in-house", "in house", "client", "customer", "us", "own", "self")
 _VENDOR = ("vendor", "third party", "third-party", "3rd party", "external", "partner", "supplier")
 
@@ -44,11 +46,6 @@ def listed_integrations(inventory: Inventory, conflicts: list[Conflict]) -> tupl
     ]
     joined = [_joined(key, group, conflicts) for key, group in _grouped(rows).items()]
     return tuple(sorted(joined, key=lambda item: (item.integration.name.casefold(), item.integration.key)))
-
-
-def name_key(name: object) -> str:
-    """Return a name without case and spacing, to compare it."""
-    return " ".join(str(name).casefold().split())
 
 
 def _grouped(rows: list[dict[str, object]]) -> dict[str, list[Row]]:

@@ -10,6 +10,7 @@ from typing import Protocol
 from auditor.engine.roles import ADMINISTRATOR_ID, Held, ListedRole, ListedRoles, custom_by_id, role_name
 from auditor.engine.translated import STANDARD_ROLES
 from auditor.model import Role
+from auditor.vocabulary import name_key
 
 
 class Privilege(Protocol):
@@ -46,7 +47,7 @@ class Roles:
     ) -> None:
         self._listed = listed
         self._permissions = permissions
-        self._privileged_permissions = {_folded(name): name for name in privilege.permissions}
+        self._privileged_permissions = {name_key(name): name for name in privilege.permissions}
         self._privileged = _by_every_name(privilege.standard_roles)
         self._standard = self._privileged | _by_every_name(privilege.other_standard_roles)
         self._concluded = {role.key: self._describe(role) for role in listed.all}
@@ -94,7 +95,7 @@ class Roles:
             web_services_only=role.web_services_only,
             can_use_tokens=role.can_use_tokens if held is None else _can_use_tokens(held),
             listed=True,
-            evidence=(*role.evidence, held.evidence[_folded(permission)]) if held and permission else role.evidence,
+            evidence=(*role.evidence, held.evidence[name_key(permission)]) if held and permission else role.evidence,
         )
 
     def _privileged_permission(self, held: Held | None) -> str | None:
@@ -179,11 +180,6 @@ _LOGIN_WITH_TOKENS = frozenset({"log in using access tokens", "user access token
 
 def _can_use_tokens(held: Held) -> bool | None:
     return bool(held.permissions & _LOGIN_WITH_TOKENS) or (False if held.english else None)
-
-
-def _folded(permission: str) -> str:
-    """Return the permission as `Held` has it."""
-    return " ".join(permission.casefold().split())
 
 
 def _by_every_name(names: Iterable[str]) -> dict[str, str]:

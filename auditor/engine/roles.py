@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from auditor.engine.translated import ENGLISH_LEVELS, ENGLISH_STANDARD_ROLES, NO_LEVELS
 from auditor.model import Claim, Conflict, Evidence, Inventory, List
+from auditor.vocabulary import name_key
 
 ADMINISTRATOR_ID = "3"  # in every account, and never on the Manage Roles page (Oracle's help, section_N3427186)
 _FIRST_CUSTOM_ID = 1001  # custom roles are numbered from here upwards (same page)
@@ -62,7 +63,7 @@ class Held:
     """The permissions of a role."""
 
     permissions: frozenset[str]
-    """In lower case."""
+    """As `name_key` gives them."""
     english: bool
     """Whether all of them are named in English: of a translated name nobody can tell which permission it is."""
     evidence: Mapping[str, Evidence]
@@ -157,7 +158,7 @@ def role_permissions(inventory: Inventory) -> Mapping[str, Held]:
                 place = Evidence(
                     file=file, sheet=sheet, rows=(int(row),), count=1, supports="privileged_permission", value=said
                 )
-                held.setdefault(" ".join(str(permission).casefold().split()), place)
+                held.setdefault(name_key(permission), place)
             if not in_english:
                 translated.add(key)
     return {

@@ -14,10 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from auditor.engine.integrations import name_key
 from auditor.engine.users import Users
 from auditor.engine.ways import Way
-from auditor.model import FAILED, SUCCEEDED, Authentication, Channel, Evidence, Inventory, List
+from auditor.model import Authentication, Channel, Evidence, Inventory, List
+from auditor.vocabulary import has_succeeded, name_key
 
 _READ = (
     "file", "sheet", "user", "email", "role", "path", "channel", "endpoint_version", "status", "detail", "application",
@@ -82,7 +82,7 @@ def _logins(inventory: Inventory, users: Users) -> Iterator[_Login]:
     columns = [frame[name].tolist() for name in _READ]
     for values in zip(*columns, strict=True):
         row = dict(zip(_READ, values, strict=True))
-        success = _success(row["status"])
+        success = has_succeeded(row["status"])
         who = (row["user"], row["email"])
         if who not in keys:
             keys[who] = users.key(*who)
@@ -104,11 +104,6 @@ def _logins(inventory: Inventory, users: Users) -> Iterator[_Login]:
             first_row=row["first_row"],
             last_row=row["last_row"],
         )
-
-
-def _success(status: str | None) -> bool | None:
-    said = " ".join((status or "").casefold().split())
-    return True if said in SUCCEEDED else False if said in FAILED else None
 
 
 def _method(row: Mapping[Any, Any], *, success: bool | None) -> Authentication | None:

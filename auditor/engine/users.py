@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from auditor.engine.roles import role_name
 from auditor.model import Evidence, Inventory, List
+from auditor.vocabulary import name_key
 
 _SEVERAL = re.compile(r"[\n;|]")
 _COLUMNS = ("name", "email", "role", "login_access", "inactive", "internal_id", "file", "sheet", "row")
@@ -31,14 +32,14 @@ class Users:
         if logins is not None:
             for name, email in set(zip(logins["user"], logins["email"], strict=True)):
                 if name and email:
-                    self._emails[_folded(name)].add(_folded(email))
+                    self._emails[name_key(name)].add(name_key(email))
         self._listed = users is not None
         listed_roles = set(_listed_roles(inventory))
         if users is not None:
             rows = list(zip(*(users[column] for column in _COLUMNS), strict=True))
             for name, email, *_ in rows:
                 if email:
-                    self._emails[_folded(name)].add(_folded(email))
+                    self._emails[name_key(name)].add(name_key(email))
             for name, email, role, access, inactive, internal_id, file, sheet, row in rows:
                 key = self.key(name, email)
                 if key is None:
@@ -64,7 +65,7 @@ class Users:
         written = email or name
         if not written:
             return None
-        folded = _folded(written)
+        folded = name_key(written)
         emails = self._emails.get(folded, set())
         if "@" not in folded and len(emails) == 1:
             return next(iter(emails))
@@ -142,7 +143,3 @@ def _role_names(written: str, listed: Collection[str]) -> set[str]:
         for line in lines
         for name in ((line,) if role_name(line).text in listed else (line, *line.split(",")))
     }
-
-
-def _folded(text: object) -> str:
-    return " ".join(str(text).casefold().split())

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from auditor.model import FAILED, SUCCEEDED, Input
+from auditor.model import Input
+from auditor.vocabulary import has_succeeded
 
 _MISSING = {
     "request_uri": "there is no Request URI: programs that sign in with user credentials can't be told from people",
@@ -17,7 +18,7 @@ _MISSING = {
 
 def noted(inputs: Sequence[Input], logins: pd.DataFrame) -> list[Input]:
     """Return the inputs with what their columns and words leave open; `logins` are those of all files."""
-    unknown = logins[~logins["status"].map(_is_known).astype(bool)]
+    unknown = logins[~logins["status"].map(lambda status: has_succeeded(status) is not None).astype(bool)]
     return [
         replace(
             read,
@@ -29,10 +30,6 @@ def noted(inputs: Sequence[Input], logins: pd.DataFrame) -> list[Input]:
         )
         for read in inputs
     ]
-
-
-def _is_known(status: str | None) -> bool:
-    return " ".join((status or "").casefold().split()) in (*SUCCEEDED, *FAILED)
 
 
 def _words(read: Input, unknown: pd.DataFrame) -> list[str]:

@@ -15,6 +15,7 @@ from typing import TypeVar
 from auditor.model import Authentication, Integration, JudgedConnection, JudgedIntegration, Verdict
 from auditor.reporter import words
 from auditor.reporter.recorded import Recorded
+from auditor.vocabulary import name_key
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -76,7 +77,7 @@ class Pair:
 
 def bare(text: str | None) -> str:
     """Return a name without case and spacing, to compare it."""
-    return " ".join((text or "").casefold().split())
+    return name_key(text or "")
 
 
 def pair_integrations(before: Recorded, after: Recorded) -> tuple[Pair, ...]:
