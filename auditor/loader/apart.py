@@ -16,9 +16,9 @@ import duckdb
 
 from auditor.engagement import Engagement
 from auditor.loader.files import Table, open_exports
+from auditor.loader.grouping import group_trail
 from auditor.loader.inventory import find_list
-from auditor.loader.logins import group_trail
-from auditor.loader.trail import GROUP_COLUMNS, TrailFile, TrailGroups, ask
+from auditor.loader.trail import GROUP_COLUMNS, TrailFile, TrailGroups, ask, categorised
 from auditor.model import List, Unusable
 
 
@@ -69,7 +69,7 @@ def kept_groups(path: Path) -> TrailGroups | None:
             return None
         rows = _quoted(glob.escape(os.fspath(path.with_suffix(".parquet"))))
         return TrailGroups(
-            groups=ask(f"select * from read_parquet('{rows}', hive_partitioning = false)"),  # noqa: S608 - a path of our own, quoted
+            groups=categorised(ask(f"select * from read_parquet('{rows}', hive_partitioning = false)")),  # noqa: S608 - a path of our own, quoted
             set_aside=_unusable(told["set_aside"]),
             rejected=_unusable(told["rejected"]),
         )

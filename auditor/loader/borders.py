@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from auditor.loader.trail import Grain, TrailFile, ask, day_of
+from auditor.loader.trail import Grain, TrailFile, ask, day_of, stacked
 from auditor.loader.trail_exact import group_exactly
 from auditor.loader.trail_fast import group_days
 
@@ -42,7 +42,7 @@ def by_the_minute(groups: pd.DataFrame, trails: Sequence[TrailFile]) -> pd.DataF
     ]
     met = pd.MultiIndex.from_frame(meeting[["number", "day"]])
     coarse = groups[~pd.MultiIndex.from_frame(groups[["number", "day"]]).isin(met)]
-    return pd.concat([coarse, *finer], ignore_index=True)
+    return stacked([coarse, *finer])
 
 
 def _grouped(trail: TrailFile, days: Sequence[str], logins: int) -> pd.DataFrame:

@@ -14,18 +14,18 @@ _OF_A_PLACE = ("file", "sheet", "number", "logins", "first", "last", "first_row"
 def fold_files(logins: pd.DataFrame) -> pd.DataFrame:
     """Return the groups of logins with the files between the first ones and the last as one, without rows.
 
-    `logins` has a row a file and group, ordered by `number`, which is the file; `first` and `last` are numbers of days.
+    `logins` has a row a file and way, ordered by `number`, which is the file; `first` and `last` are numbers of days.
     What the files of one group come to together stays as it was.
     """
     alike = [name for name in logins.columns if name not in _OF_A_PLACE]
-    by_group = logins.groupby(alike, sort=False, dropna=False)
+    by_group = logins.groupby(alike, sort=False, observed=True)
     files, nth = by_group["number"].transform("size"), by_group.cumcount()
     between = (files > _FILES_NAMED) & (nth >= _FILES_NAMED - 2) & (nth < files - 1)
     if not between.any():
         return logins
     folded = (
         logins[between]
-        .groupby(alike, sort=False, dropna=False, as_index=False)
+        .groupby(alike, sort=False, observed=True, as_index=False)
         .agg(
             number=("number", "first"),
             files=("number", "size"),

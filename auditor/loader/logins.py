@@ -9,18 +9,14 @@ from datetime import date
 import pandas as pd
 
 from auditor.days import DateOrder
-from auditor.loader.borders import by_the_minute
-from auditor.loader.dates import read_dates
+from auditor.loader.dates import Dates, read_dates
 from auditor.loader.fold import fold_files
+from auditor.loader.grouping import group_files
 from auditor.loader.lists import application_names, uri_patterns
-from auditor.loader.overlap import without_repeated_logins
-from auditor.loader.trail import KEY, Grain, TrailFile, TrailGroups, ask
-from auditor.loader.trail_exact import group_exactly
-from auditor.loader.trail_fast import group_fast
+from auditor.loader.trail import WAY, TrailFile, TrailGroups, ask
 from auditor.loader.values import endpoint_version, text
 from auditor.model import FAILED, Channel, Input, List, Unusable
 
-_SMALL = 1 << 26
 _UI = "a person in a browser"
 _LOGOUT = "a logout"
 _NOBODY = "a failed sign-in of a user that NetSuite does not know"
@@ -45,83 +41,48 @@ def summarise_logins(
 
     `apart` are files that `group_trail` has grouped before, by their names.
     """
-    grain = Grain.SPAN if apart else _grain(trails)
-    grouped, exact = _group(trails, progress, apart, grain)
-    if grain is Grain.SPAN:
-        grouped = by_the_minute(grouped, trails)
-    counted_once, repeated = without_repeated_logins(grouped, trails, order)
-    days, notes = _days(counted_once, order)
-    groups = _described(_without_days(counted_once, days), trails)
-    reason = _set_aside(
-        groups, has_user=groups["number"].map([one.column("user") is not None for one in trails].__getitem__)
-    )
-    aside = _counted(groups[reason.notna()], reason[reason.notna()])
-    kept = groups[reason.isna()]
+    grouped = group_files(trails, order, progress, apart)
+    facts, ways = _ways(grouped.groups)
+    days, notes = _days(facts, order)
+    for number, dates in grouped.dates.items():
+        if dates.problem:
+            notes[number] = [_undated(dates)]
+    facts = _without_days(facts, days, [number for number, dates in grouped.dates.items() if not dates.problem])
+    reason = _set_aside(ways)[facts["way"]].reset_index(drop=True)
+    lacks_user = facts["number"].isin([number for number, trail in enumerate(trails) if trail.column("user") is None])
+    reason[lacks_user & (reason == _NOBODY)] = None
+    aside = _counted(facts[reason.notna()], reason[reason.notna()])
+    kept = facts[reason.isna()]
     used = kept.groupby("number")["logins"].sum().to_dict()
-    logins = _dated(fold_files(_tidied(kept)))
+    logins = _described(fold_files(_named(kept, trails)), _tidied(ways))
     inputs = []
     for number, trail in enumerate(trails):
-        read = exact.get(number)
+        read = grouped.exact.get(number)
         set_aside = [*(read.set_aside if read else ()), *aside.get(number, [])]
-        if number in repeated:
+        if number in grouped.repeated:
             first = trail.recognised.header_row + 1
-            set_aside.append(Unusable(row=first, reason="also in another file", count=repeated[number]))
+            set_aside.append(Unusable(row=first, reason="also in another file", count=grouped.repeated[number]))
         rejected = read.rejected if read else ()
         inputs.append(_input(trail, int(used.get(number, 0)), tuple(set_aside), rejected, notes.get(number, [])))
     return logins[list(COLUMNS)], inputs
 
 
-def group_trail(trail: TrailFile) -> TrailGroups:
-    """Return the logins of one file, to be merged with those of the account's other files."""
-    groups, exact = _group([trail], lambda records: None, {}, Grain.SPAN)
-    return exact.get(0) or TrailGroups(groups=groups, set_aside=(), rejected=())
+def _ways(groups: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the groups with the number of their way of signing in as `way`, and what the ways are, by that number."""
+    numbered = groups.assign(way=groups.groupby(list(WAY), observed=True).ngroup())
+    ways = numbered.drop_duplicates("way").set_index("way").sort_index()[list(WAY)].astype(object)
+    channels, versions = ways["path"].map(_channel), ways["path"].map(endpoint_version)
+    described = ways.assign(channel=channels.astype(object), endpoint_version=versions.astype(object))
+    return numbered.drop(columns=list(WAY)), described
 
 
-def _group(
-    trails: Sequence[TrailFile], progress: Callable[[int], None], apart: Mapping[str, TrailGroups], grain: Grain
-) -> tuple[pd.DataFrame, Mapping[int, TrailGroups]]:
-    """Return the groups of all files, `number` being the file, and what the exact way said of those it had to read.
-
-    Files of one layout are grouped together: a query a file would cost more than the reading of small files.
-    """
-    layouts: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    parts: list[pd.DataFrame] = []
-    exact: dict[int, TrailGroups] = {}
-    for number, trail in enumerate(trails):
-        if trail.file in apart:
-            exact[number] = apart[trail.file]
-            parts.append(exact[number].groups.assign(number=number))
-        else:
-            layouts[trail.layout if trail.reading.text else (number,)].append(number)
-    for numbers in layouts.values():
-        vouched = set[int]()
-        if trails[numbers[0]].reading.text:
-            fast = group_fast([trails[number] for number in numbers], progress, grain=grain)
-            fast["number"] = fast["number"].map(numbers.__getitem__).astype("int64")
-            vouched = set(fast["number"])
-            parts.append(fast)
-        for number in numbers:
-            if number not in vouched:
-                exact[number] = group_exactly(trails[number], grain=grain)
-                parts.append(exact[number].groups.assign(number=number))
-    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True), exact
-
-
-def _grain(trails: Sequence[TrailFile]) -> Grain:
-    if len(trails) == 1:
-        return Grain.DAY
-    return Grain.STAMP if sum(map(_size, trails)) < _SMALL else Grain.SPAN
-
-
-def _size(trail: TrailFile) -> int:
-    text = trail.reading.text
-    return text.path.stat().st_size * (10 if text.packed else 1) if text else 0
-
-
-def _days(groups: pd.DataFrame, order: DateOrder | None) -> tuple[pd.DataFrame, Mapping[int, list[str]]]:
+def _days(groups: pd.DataFrame, order: DateOrder | None) -> tuple[pd.DataFrame, dict[int, list[str]]]:
     """Return the number of each written day of each file (number, day, on), and what to say of the dates of a file."""
     in_order = ask(
-        "select number, day, sum(logins) as logins from groups group by all order by number, min(first_row)",
+        """
+        select number, day, sum(logins) as logins from groups
+        where day <> '' or first is null group by all order by number, min(first_row)
+        """,
         groups=groups,
     )
     written: dict[int, dict[str, int]] = defaultdict(dict)
@@ -134,53 +95,62 @@ def _days(groups: pd.DataFrame, order: DateOrder | None) -> tuple[pd.DataFrame, 
         known += [(number, text, day.toordinal() if day else None) for text, day in dates.days.items()]
         unread = sum(days[text] for text, day in dates.days.items() if day is None)
         if dates.problem:
-            notes[number] = [f"{dates.problem}: no date of this file is used; settle it with --date-order"]
+            notes[number] = [_undated(dates)]
         elif unread:
             notes[number] = [f"{unread} logins have a date that can't be read"]
     return pd.DataFrame(known, columns=["number", "day", "on"]).astype({"on": "Int64"}), notes
 
 
-def _without_days(groups: pd.DataFrame, days: pd.DataFrame) -> pd.DataFrame:
-    """Return the groups with the numbers of the first and last day instead of one group a day; `number` is the file.
+def _undated(dates: Dates) -> str:
+    return f"{dates.problem}: no date of this file is used; settle it with --date-order"
 
-    None where one of the days can't be read: it may be the first or the last of them.
+
+def _without_days(groups: pd.DataFrame, days: pd.DataFrame, stamped: Sequence[int]) -> pd.DataFrame:
+    """Return one group a file and way, with the numbers of its first and last day.
+
+    None where one of the days can't be read: it may be the first or the last of them. `stamped` are the files whose
+    stamps are read and can be used.
     """
-    key = ", ".join(f'"{name}"' for name in ("number", *KEY) if name != "day")
+    usable = groups["number"].isin(list(stamped))
     return ask(
-        f"""
-        select {key}, max(token) as token, sum(logins)::bigint as logins, min(first_row) as first_row,
+        """
+        with dated as (
+            select groups.*, coalesce("on", date_diff('day', date '0001-01-01', first::date) + 1) as first_on,
+                coalesce("on", date_diff('day', date '0001-01-01', last::date) + 1) as last_on
+            from groups left join days using (number, day)
+        )
+        select number, way, max(token) as token, sum(logins)::bigint as logins, min(first_row) as first_row,
             max(last_row) as last_row,
-            case when count(*) = count("on") then min("on") end as first,
-            case when count(*) = count("on") then max("on") end as last
-        from groups join days using (number, day) group by {key} order by {key}
-        """,  # noqa: S608 - our own column names
-        groups=groups,
+            case when count(*) = count(first_on) then min(first_on) end as first,
+            case when count(*) = count(last_on) then max(last_on) end as last
+        from dated group by number, way order by number, way
+        """,
+        groups=groups.assign(first=groups["first"].where(usable), last=groups["last"].where(usable)),
         days=days,
     )
 
 
-def _dated(logins: pd.DataFrame) -> pd.DataFrame:
-    """Return the groups with days instead of their numbers."""
+def _named(groups: pd.DataFrame, trails: Sequence[TrailFile]) -> pd.DataFrame:
+    """Return the groups with their files, and whether these have the columns of tokens."""
+    by_file = pd.DataFrame(
+        {
+            "file": [one.file for one in trails],
+            "sheet": [one.sheet for one in trails],
+            "names_application": [one.column("application") is not None for one in trails],
+            "names_token": [one.column("token") is not None for one in trails],
+        }
+    )
+    return groups.join(by_file, on="number")
+
+
+def _described(groups: pd.DataFrame, ways: pd.DataFrame) -> pd.DataFrame:
+    """Return the groups with what their ways are, days instead of their numbers, and None for what says nothing."""
+    logins = groups.join(ways, on="way").astype({"token": object})
+    logins["token"] = logins["token"].map({said: text(said) for said in logins["token"].unique()})
     for column in ("first", "last"):
         dates = {number: date.fromordinal(int(number)) for number in logins[column].dropna().unique()}
         logins[column] = logins[column].map(dates).astype(object)
     return logins.astype(object).where(logins.notna(), None)
-
-
-def _described(groups: pd.DataFrame, trails: Sequence[TrailFile]) -> pd.DataFrame:
-    """Return the groups with their files, and what their paths sign in to."""
-    paths = {path: _channel(path) for path in groups["path"].unique()}
-    by_file: dict[str, list[str | None] | list[bool] | list[str]] = {
-        "file": [one.file for one in trails],
-        "sheet": [one.sheet for one in trails],
-        "names_application": [one.column("application") is not None for one in trails],
-        "names_token": [one.column("token") is not None for one in trails],
-    }
-    return groups.assign(
-        **{name: groups["number"].map(said.__getitem__) for name, said in by_file.items()},
-        channel=groups["path"].map(paths),
-        endpoint_version=groups["path"].map({path: endpoint_version(path) for path in paths}),
-    )
 
 
 def _counted(groups: pd.DataFrame, reason: pd.Series[str]) -> dict[int, list[Unusable]]:
@@ -199,14 +169,13 @@ def _counted(groups: pd.DataFrame, reason: pd.Series[str]) -> dict[int, list[Unu
     return found
 
 
-def _tidied(kept: pd.DataFrame) -> pd.DataFrame:
-    """Return the groups with None for what says nothing, and applications by their listed names."""
-    names = ("user", "email", "role", "detail", "application", "token")
-    tidy = {name: kept[name].map({said: text(said) for said in kept[name].unique()}) for name in names}
-    kept = kept.assign(**tidy)
+def _tidied(ways: pd.DataFrame) -> pd.DataFrame:
+    """Return the ways with None for what says nothing, and applications by their listed names."""
+    names = ("user", "email", "role", "detail", "application")
+    tidy = {name: ways[name].map({said: text(said) for said in ways[name].unique()}) for name in names}
     # A token's own authorization page is a page of the browser; the token's application is a program all the same.
-    kept = kept.assign(channel=kept["channel"].where(kept["channel"] != Channel.UI, None))
-    return kept.assign(application=kept["application"].replace(dict(application_names())))
+    channel = ways["channel"].where(ways["channel"] != Channel.UI, None)
+    return ways.assign(**tidy, channel=channel).replace({"application": dict(application_names())})
 
 
 def _input(
@@ -241,15 +210,14 @@ def _channel(path: str) -> Channel | None:
     return None
 
 
-def _set_aside(groups: pd.DataFrame, *, has_user: pd.Series[bool]) -> pd.Series[str]:
-    """Return why groups of logins are no connection of a program; None where they are one."""
-    reason = pd.Series([None] * len(groups), index=groups.index, dtype=object)
-    token = groups["application"].str.strip() != ""
-    no_uri = groups["path"].str.strip() == ""
-    reason[no_uri & ~token] = _NO_URI
-    reason[(groups["channel"] == Channel.UI) & ~token] = _UI
-    failed = groups["status"].str.strip().str.casefold().isin(FAILED)
-    reason[failed & ~token & (groups["user"].str.strip() == "") & has_user] = _NOBODY
-    logout = groups["status"].str.contains("logout", case=False) | groups["detail"].str.contains("logout", case=False)
+def _set_aside(ways: pd.DataFrame) -> pd.Series[str]:
+    """Return why logins of a way are no connection of a program; None where they are one."""
+    reason = pd.Series([None] * len(ways), index=ways.index, dtype=object)
+    token = ways["application"].str.strip() != ""
+    reason[(ways["path"].str.strip() == "") & ~token] = _NO_URI
+    reason[(ways["channel"] == Channel.UI) & ~token] = _UI
+    failed = ways["status"].str.strip().str.casefold().isin(FAILED)
+    reason[failed & ~token & (ways["user"].str.strip() == "")] = _NOBODY
+    logout = ways["status"].str.contains("logout", case=False) | ways["detail"].str.contains("logout", case=False)
     reason[logout] = _LOGOUT
     return reason

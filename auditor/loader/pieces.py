@@ -16,7 +16,7 @@ from auditor import share
 from auditor.loader.text import TextFile
 
 # Fits the processor's own memory together with what is made of it: three times as fast as blocks of megabytes.
-_BLOCK = 1 << 17
+_BLOCK = 1 << 18
 _HEAD = 1 << 20
 _LINE_END, _QUOTE = 10, 34
 _Words = np.ndarray[tuple[int], np.dtype[np.uint64]]

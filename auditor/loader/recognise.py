@@ -140,6 +140,9 @@ def _preferred(known: KnownList, column: str, first: int, second: int, headers: 
 def _missing_column(nearly: _Fit, best: _Fit | None, names: Mapping[str, str], where: str) -> InputError | None:
     """Return what is missing in a list that is nearly one; None where it may well be no list, or another one."""
     fit, known, row, record = nearly
+    # The access tokens without their application fit the users, too: but far worse.
+    if best and (fit[0] <= best[0][0] or fit[1] < best[0][1] + 2):
+        return None
     canonical = _canonical(record, known, names)
     missing = next(column for column in known.needs if column not in canonical)
     free = {normal(header): header for header, column in zip(record, canonical, strict=True) if not column and header}
@@ -147,11 +150,7 @@ def _missing_column(nearly: _Fit, best: _Fit | None, names: Mapping[str, str], w
     near = next(
         (close for header in wanted for close in get_close_matches(normal(header), free, n=1, cutoff=0.6)), None
     )
-    if best:
-        # The access tokens without their application fit the users, too: but far worse.
-        if fit[0] <= best[0][0] or fit[1] < best[0][1] + 2:
-            return None
-    elif fit < (2, 2) and not near:
+    if best is None and fit < (2, 2) and not near:
         return None
     offered = f'; the nearest is "{free[near]}"' if near else ""
     return InputError(

@@ -100,8 +100,10 @@ def utf16_by_its_start(sample: bytes) -> str | None:
 def _decodes(file: IO[bytes], encoding: str, most: int | None) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        while (most is None or file.tell() < most) and (block := file.read(LONGEST)):
-            decoder.decode(block)
+        while (most is None or file.tell() < most) and (block := file.read(_BLOCK)):
+            # Most blocks are, and it is told far faster than they are decoded.
+            if not block.isascii() or decoder.getstate()[0]:
+                decoder.decode(block)
         decoder.decode(b"", final=not file.read(1))
     except UnicodeDecodeError:
         return False

@@ -118,12 +118,14 @@ def _frame(days: Mapping[str, _Day], keys: Sequence[tuple[str, ...]]) -> pd.Data
         (
             *(name, user, email, role, uri.partition("?")[0], status, detail[:LONGEST_DETAIL], application),
             *(token != "", token, logins, day.first_row[key], day.last_row[key], *day.spans.get(key, ("", ""))),
+            *(pd.NaT, pd.NaT),
         )
         for name, day in days.items()
         for key, logins in day.logins.items()
         for user, email, role, uri, status, detail, application, token in (keys[key],)
     )
-    return joined(pd.DataFrame(rows, columns=list(GROUP_COLUMNS)))
+    frame = pd.DataFrame(rows, columns=list(GROUP_COLUMNS))
+    return joined(frame.astype({"first": "datetime64[us]", "last": "datetime64[us]"}))
 
 
 def _picker(trail: TrailFile) -> Callable[[list[str]], tuple[str, ...]]:

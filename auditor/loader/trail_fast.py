@@ -23,7 +23,20 @@ import pandas as pd
 
 from auditor.loader.pieces import Count, Piece, count, cut, workers
 from auditor.loader.text import LONGEST, TextFile
-from auditor.loader.trail import FIELDS, GROUP_COLUMNS, KEY, LONGEST_DAY, LONGEST_DETAIL, Grain, TrailFile, joined
+from auditor.loader.trail import (
+    FIELDS,
+    GROUP_COLUMNS,
+    KEY,
+    LONGEST_DAY,
+    LONGEST_DETAIL,
+    READ,
+    TEXTS,
+    Grain,
+    TrailFile,
+    joined,
+    no_groups,
+    stacked,
+)
 
 _MEMORY = 256
 _PIECE = 1 << 25
@@ -41,22 +54,28 @@ class _Share:
 
 
 def group_fast(
-    trails: Sequence[TrailFile], progress: Callable[[int], None], *, grain: Grain = Grain.DAY, piece: int = _PIECE
+    trails: Sequence[TrailFile],
+    progress: Callable[[int], None],
+    *,
+    grain: Grain = Grain.DAY,
+    strptime: str = "",
+    piece: int = _PIECE,
 ) -> pd.DataFrame:
     """Return the grouped logins of files of one layout, without the files that DuckDB can't vouch for.
 
     GROUP_COLUMNS, and `number`: which of the files it is. `progress` is told how many more records have been counted.
-    A file that is read alone is cut into pieces of at least `piece` bytes.
+    `strptime` is how stamps are read where the grain wants it. A file that is read alone is cut into pieces of at least
+    `piece` bytes.
     """
     with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
         texts = [_as_utf8(trail, Path(folder, f"{number}.csv")) for number, trail in enumerate(trails)]
         shares = _shares(texts, trails[0].recognised.header_row, piece)
-        query = _query(trails[0], grain, few_uris=trails[0].few_uris)
+        query = _query(trails[0], grain, few_uris=trails[0].few_uris, strptime=strptime)
         with ThreadPoolExecutor(workers()) as reading, ThreadPoolExecutor(1) as counting:
             # Beside DuckDB, which leaves Python alone while it works.
             counted = counting.submit(lambda: [[count(one, progress) for one in share.pieces] for share in shares])
             grouped = list(reading.map(lambda share: _grouped(share, trails[0], query, Path(folder)), shares))
-        return _vouched(shares, grouped, counted.result(), trails[0].recognised.header_row)
+        return _vouched(shares, grouped, counted.result(), trails[0].recognised.header_row, grain)
 
 
 def group_days(trail: TrailFile, days: Sequence[str]) -> pd.DataFrame:
@@ -98,7 +117,11 @@ def _as_utf8(trail: TrailFile, target: Path) -> TextFile:
 
 
 def _vouched(
-    shares: Sequence[_Share], grouped: Sequence[pd.DataFrame], counted: Sequence[Sequence[Count]], header_row: int
+    shares: Sequence[_Share],
+    grouped: Sequence[pd.DataFrame],
+    counted: Sequence[Sequence[Count]],
+    header_row: int,
+    grain: Grain,
 ) -> pd.DataFrame:
     """Return the groups of the files whose every count agrees, with rows as they stand in the file."""
     parts, refused, offset = [], set[int](), 0
@@ -111,9 +134,10 @@ def _vouched(
         rows = {column: groups[column] + header_row + offset for column in ("first_row", "last_row")}
         parts.append(groups.assign(**rows))
         offset += sum(below) if share.is_slice else 0
-    together = pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
-    # A total, a header once more, a date that starts with a blank: the exact way says what they are.
-    refused.update(together["number"][~together["day"].str.contains(r"\d")])
+    together = stacked(parts)
+    if grain is not Grain.FILE:
+        # A total, a header once more, a date that starts with a blank: the exact way says what they are.
+        refused.update(together["number"][~together["day"].str.contains(r"\d").astype(bool)])
     if refused:
         together = together[~together["number"].isin(refused)]
     return joined(together) if any(share.is_slice for share in shares) else together
@@ -125,13 +149,13 @@ def _grouped(share: _Share, trail: TrailFile, query: str, folder: Path) -> pd.Da
         found = _ask(share, trail, query, folder)
     except duckdb.Error:
         if len(share.pieces) == 1:
-            return pd.DataFrame(columns=["number", *GROUP_COLUMNS]).astype({"day": str, "logins": "int64"})
+            return no_groups()
         # One of them is refused: find out which, and keep the others on the fast way.
         alone = [
             _Share(numbers=[number], pieces=[one], is_slice=False)
             for number, one in zip(share.numbers, share.pieces, strict=True)
         ]
-        return pd.concat([_grouped(one, trail, query, folder) for one in alone], ignore_index=True)
+        return stacked([_grouped(one, trail, query, folder) for one in alone])
     # Row numbers run on from file to file, in the order given.
     ends = found.groupby("file_index")["logins"].sum().cumsum()
     before = found["file_index"].map(ends.shift(1, fill_value=0))
@@ -161,16 +185,26 @@ def _ask(share: _Share, trail: TrailFile, query: str, folder: Path) -> pd.DataFr
             files = [glob.escape(str(piece.text.path)) for piece in share.pieces]
             skip = trail.recognised.header_row
         packed = "gzip" if share.pieces[0].text.packed else "none"
-        return connection.execute(query, {"files": files, "skip": skip, "packed": packed}).df()
+        connection.execute(f"create temp table found as {query}", {"files": files, "skip": skip, "packed": packed})
+        return _with_categories(connection)
 
 
-def _query(trail: TrailFile, grain: Grain, *, few_uris: bool, days: Sequence[str] = ()) -> str:
+def _with_categories(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return the groups found, each text once: of two thousand files they would be millions of texts."""
+    for name in TEXTS:
+        connection.execute(f'create type "{name}" as enum (select distinct "{name}" from found order by 1)')  # noqa: S608
+    types = ", ".join(f'"{name}"::"{name}" as "{name}"' for name in TEXTS)
+    return connection.execute(f"select * replace ({types}) from found").df()  # noqa: S608 - our own column names
+
+
+def _query(trail: TrailFile, grain: Grain, *, few_uris: bool, days: Sequence[str] = (), strptime: str = "") -> str:
     """Return the query: cutting texts costs as much as reading them, so it is done to groups where that is possible."""
     schema = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(trail.recognised.width))
     said = {name: _column(trail, name) for name in FIELDS}
-    by_stamp = grain is Grain.STAMP
+    by_stamp, reads = grain is Grain.STAMP, grain is Grain.FILE
+    written = said["date"] if by_stamp else f"split_part({said['date']}, ' ', 1)"
     raw = {
-        "day": said["date"] if by_stamp else f"split_part({said['date']}, ' ', 1)",
+        "day": "''" if reads else written,
         **{name: said[name] for name in FIELDS if name not in ("date", "request_uri")},
         "uri": said["request_uri"] if few_uris else f"split_part({said['request_uri']}, '?', 1)",
     }
@@ -184,15 +218,18 @@ def _query(trail: TrailFile, grain: Grain, *, few_uris: bool, days: Sequence[str
     selected = ", ".join(f'{text} as "{name}"' for name, text in (plain | keys).items())
     chosen = f"where split_part({said['date']}, ' ', 1) in ({', '.join(map(_quoted, days))})" if days else ""
     least, greatest = (f"min({said['date']})", f"max({said['date']})") if grain is Grain.SPAN else ("''", "''")
+    stamp = f"try_strptime({said['date']}, {_quoted(strptime)})" if reads else "null::timestamp"
     return f"""
         select file_index, {selected}, max(coalesce(token, '')) as token, sum(logins)::bigint as logins,
             min(first_row)::bigint as first_row, max(last_row)::bigint as last_row,
-            min(coalesce(least, '')) as least, max(coalesce(greatest, '')) as greatest
+            min(coalesce(least, '')) as least, max(coalesce(greatest, '')) as greatest, {READ}
         from (
             select file_index, {", ".join(f'{text} as "{name}"' for name, text in raw.items())}, count(*) as logins,
-                min(row_in_all) as first_row, max(row_in_all) as last_row, {least} as least, {greatest} as greatest
+                min(row_in_all) as first_row, max(row_in_all) as last_row, {least} as least, {greatest} as greatest,
+                case when count(stamp) = count(*) then min(stamp) end as first,
+                case when count(stamp) = count(*) then max(stamp) end as last
             from (
-                select *, file_index, row_number() over () as row_in_all
+                select *, file_index, row_number() over () as row_in_all, {stamp} as stamp
                 from read_csv(
                     $files, columns = {{{schema}}}, header = false, skip = $skip, auto_detect = false,
                     delim = {_quoted(trail.reading.delimiter)}, quote = '"', escape = '"', strict_mode = true,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -19,30 +20,26 @@ _MISSING = {
 def noted(inputs: Sequence[Input], logins: pd.DataFrame) -> list[Input]:
     """Return the inputs with what their columns and words leave open; `logins` are those of all files."""
     unknown = logins[~logins["status"].map(lambda status: has_succeeded(status) is not None).astype(bool)]
+    words: dict[tuple[str, str | None], Counter[str]] = defaultdict(Counter)
+    for file, sheet, status, count in unknown[["file", "sheet", "status", "logins"]].itertuples(index=False):
+        words[file, sheet or None][str(status or "")] += int(count)
     return [
         replace(
             read,
             notes=(
                 *read.notes,
                 *(said for name, said in _MISSING.items() if name not in read.columns),
-                *_words(read, unknown),
+                *_words(read, words.get((read.file, read.sheet), {})),
             ),
         )
         for read in inputs
     ]
 
 
-def _words(read: Input, unknown: pd.DataFrame) -> list[str]:
-    if "status" not in read.columns:
-        return []
-    same_sheet = unknown["sheet"].isna() if read.sheet is None else unknown["sheet"] == read.sheet
-    counted: dict[str, int] = {}
-    for status, logins in zip(
-        *(unknown[(unknown["file"] == read.file) & same_sheet][one] for one in ("status", "logins")), strict=True
-    ):
-        counted[str(status or "")] = counted.get(str(status or ""), 0) + int(logins)
-    header = read.columns["status"]
+def _words(read: Input, words: Mapping[str, int]) -> list[str]:
+    header = read.columns.get("status")
     return [
         f'{header} "{status}" ({logins} logins) is not a wording we know: whether they succeeded is not known'
-        for status, logins in sorted(counted.items())
+        for status, logins in sorted(words.items())
+        if header
     ]

@@ -8,7 +8,7 @@ import pytest
 
 from auditor import Engagement, load
 from auditor.days import DateOrder
-from auditor.loader import logins as by_day_or_stamp
+from auditor.loader import grouping
 from auditor.model import List
 
 HEADER = ["Date", "Email Address", "Request URI", "Role", "Status", "User", "Detail", "Token-based Access Token Name", "Token-based Application Name"]  # fmt: skip
@@ -78,7 +78,7 @@ def test_a_workbook_overlaps_with_text(tmp_path):
 
 @pytest.mark.parametrize("form", ["12 hours", "dots"])
 def test_large_files_are_compared_by_days_and_count_once(tmp_path, form, monkeypatch):
-    monkeypatch.setattr(by_day_or_stamp, "_SMALL", 0)
+    monkeypatch.setattr(grouping, "_SMALL", 0)
     rows = trail()
     write(tmp_path / "a.csv", rows[:45])
     write(tmp_path / "b.csv", rows[15:], form)
@@ -88,7 +88,7 @@ def test_large_files_are_compared_by_days_and_count_once(tmp_path, form, monkeyp
 
 @pytest.mark.parametrize("broken", [False, True])
 def test_large_files_that_overlap_by_hours_count_once(tmp_path, monkeypatch, broken):
-    monkeypatch.setattr(by_day_or_stamp, "_SMALL", 0)
+    monkeypatch.setattr(grouping, "_SMALL", 0)
     rows = [(START + number * timedelta(minutes=11), rest) for number, (_, rest) in enumerate(trail(count=600))]
     write(tmp_path / "a.csv", rows[:300])
     write(tmp_path / "b.csv", rows[280:])
@@ -111,7 +111,7 @@ def test_files_that_leave_the_order_of_dates_open_are_compared_in_the_order_give
 
 
 def test_large_files_that_meet_within_a_day_all_count(tmp_path, monkeypatch):
-    monkeypatch.setattr(by_day_or_stamp, "_SMALL", 0)
+    monkeypatch.setattr(grouping, "_SMALL", 0)
     rows = [(START + number * timedelta(minutes=11), rest) for number, (_, rest) in enumerate(trail(count=600))]
     write(tmp_path / "a.csv", rows[:300])
     write(tmp_path / "b.csv", rows[300:])
@@ -120,7 +120,7 @@ def test_large_files_that_meet_within_a_day_all_count(tmp_path, monkeypatch):
 
 
 def test_a_large_file_counts_once_beside_two_that_meet_on_days_of_its_own(tmp_path, monkeypatch):
-    monkeypatch.setattr(by_day_or_stamp, "_SMALL", 0)
+    monkeypatch.setattr(grouping, "_SMALL", 0)
     rows = [(START + number * timedelta(hours=1), rest) for number, (_, rest) in enumerate(trail(count=31 * 24))]
     write(tmp_path / "a.csv", rows[: 30 * 24], "month by name")
     write(tmp_path / "b.csv", rows[28 * 24 + 17 :], "month by name")

@@ -1,0 +1,52 @@
+"""From when to when the logins of each file are: only files whose spans overlap can hold the same login."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+import pandas as pd
+
+from auditor.days import DateOrder
+from auditor.loader.dates import read_dates
+from auditor.loader.trail import day_of
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """From the first moment to before the end."""
+
+    start: datetime
+    end: datetime
+
+
+# No stamp names its time zone.
+_ALWAYS = Span(datetime.min, datetime.max)  # noqa: DTZ901
+
+
+def spans_in_days(groups: pd.DataFrame, order: DateOrder | None) -> dict[int, Span]:
+    """Return from which day to which the logins of each file are; a file with a day that can't be read may be of any time."""
+    found = {}
+    for number, days in groups.sort_values("first_row").groupby("number")["day"]:
+        known = read_dates([day_of(day) for day in days.unique()], order).days.values()
+        read = [day for day in known if day]
+        whole = (
+            Span(datetime.combine(min(read), time()), datetime.combine(max(read), time()) + timedelta(days=1))
+            if read
+            else _ALWAYS
+        )
+        found[int(str(number))] = whole if len(read) == len(known) else _ALWAYS
+    return found
+
+
+def overlapping(spans: Mapping[int, Span]) -> set[int]:
+    """Return the files whose spans overlap with that of another one."""
+    found: set[int] = set()
+    latest: int | None = None
+    for number, span in sorted(spans.items(), key=lambda item: item[1]):
+        if latest is not None and span.start < spans[latest].end:
+            found |= {latest, number}
+        if latest is None or span.end > spans[latest].end:
+            latest = number
+    return found
