@@ -17,7 +17,7 @@ from auditor.days import DateOrder
 from auditor.loader.borders import by_the_minute
 from auditor.loader.dates import Dates
 from auditor.loader.overlap import without_repeated_logins
-from auditor.loader.spans import Span, overlapping, spans_in_days
+from auditor.loader.spans import ALWAYS, overlapping, spans_in_days
 from auditor.loader.stamps import Form, forms, proven, stamped
 from auditor.loader.trail import Grain, TrailFile, TrailGroups, stacked
 from auditor.loader.trail_exact import group_exactly
@@ -60,7 +60,11 @@ def group_files(
     dates = proven(read, written, order)
     groups, exact = _finer(trails, read.keys() - dates.keys(), grain, groups, exact)
     by_day = spans_in_days(groups[~groups["number"].isin(list(dates))], order)
-    known: dict[int, Span] = {**by_day, **{number: stamps.span for number, stamps in read.items() if stamps.span}}
+    by_stamp = {number: stamps.span for number, stamps in read.items() if stamps.span}
+    # Where stamps were read in an order that was only taken, the days are the better proof.
+    known = {
+        number: by_day.get(number) or by_stamp.get(number, ALWAYS) for number in map(int, groups["number"].unique())
+    }
     meeting = overlapping(known)
     groups, exact = _finer(trails, meeting & dates.keys(), grain, groups, exact)
     dates = {number: one for number, one in dates.items() if number not in meeting}

@@ -22,21 +22,18 @@ class Span:
 
 
 # No stamp names its time zone.
-_ALWAYS = Span(datetime.min, datetime.max)  # noqa: DTZ901
+ALWAYS = Span(datetime.min, datetime.max)  # noqa: DTZ901
 
 
 def spans_in_days(groups: pd.DataFrame, order: DateOrder | None) -> dict[int, Span]:
-    """Return from which day to which the logins of each file are; a file with a day that can't be read may be of any time."""
+    """Return from which day to which the logins of each file are, without the files that have a day that can't be read."""
     found = {}
-    for number, days in groups.sort_values("first_row").groupby("number")["day"]:
-        known = read_dates([day_of(day) for day in days.unique()], order).days.values()
-        read = [day for day in known if day]
-        whole = (
-            Span(datetime.combine(min(read), time()), datetime.combine(max(read), time()) + timedelta(days=1))
-            if read
-            else _ALWAYS
-        )
-        found[int(str(number))] = whole if len(read) == len(known) else _ALWAYS
+    for number, written in groups.sort_values("first_row").groupby("number")["day"]:
+        days = read_dates([day_of(day) for day in written.unique()], order).days.values()
+        known = [day for day in days if day]
+        if len(known) == len(days):
+            end = datetime.combine(max(known), time()) + timedelta(days=1)
+            found[int(str(number))] = Span(datetime.combine(min(known), time()), end)
     return found
 
 

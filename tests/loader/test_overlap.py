@@ -127,3 +127,63 @@ def test_a_large_file_counts_once_beside_two_that_meet_on_days_of_its_own(tmp_pa
     write(tmp_path / "c.csv", rows, "month by name")
 
     assert counted(tmp_path) == len(rows)
+
+
+def periods(folder):
+    """Return from when to when each user signed in, and how often."""
+    logins = load([folder], Engagement()).frame(List.LOGINS)
+    by_user = logins.groupby("user", dropna=False)
+    assert logins[["first", "last"]].notna().all(axis=None)
+    return dict(zip(by_user.groups, zip(by_user["first"].min(), by_user["last"].max(), by_user["logins"].sum(), strict=True), strict=True))  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_files_of_a_large_trail_come_to_what_the_whole_comes_to(tmp_path, form, monkeypatch):
+    rows = trail(count=150)
+    for name in ("whole", "parts", "mixed"):
+        (tmp_path / name).mkdir()
+    write(tmp_path / "whole" / "a.csv", rows, form)
+    for number in range(5):
+        part = rows[30 * number : 30 * number + 30]
+        write(tmp_path / "parts" / f"{number}.csv", part, form)
+        write(tmp_path / "mixed" / f"{number}.csv", part, form if number % 2 else "dots")
+    whole = periods(tmp_path / "whole")
+
+    monkeypatch.setattr(grouping, "_SMALL", 0)
+
+    assert periods(tmp_path / "parts") == periods(tmp_path / "mixed") == whole
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        [(6, 4), (6, 20), (8, 2)],  # One part above 12, which neither the first nor the last records hold.
+        [(6, 11), (6, 12), (7, 1)],  # In order of time only with the day first.
+    ],
+)
+def test_what_settles_the_order_of_dates_may_stand_in_the_middle_of_the_file(tmp_path, days):
+    moments = [datetime(2018, month, day, 9, 30) for month, day in days]  # noqa: DTZ001
+    (_, rest), *_ = trail(count=1)
+    write(tmp_path / "a.csv", [(moments[at], rest) for at in [0] * 100 + [1] + [2] * 100], "day first")
+
+    assert periods(tmp_path) == {"U0": (moments[0].date(), moments[2].date(), 201)}
+
+
+def test_a_file_of_one_day_that_leaves_its_order_open_is_compared_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setattr(grouping, "_SMALL", 0)
+    rows = [(START + number * timedelta(minutes=20), rest) for number, (_, rest) in enumerate(trail(count=40))]
+    write(tmp_path / "a.csv", rows)
+    write(tmp_path / "b.csv", rows[:30])
+
+    assert counted(tmp_path) == 40
+
+
+def test_a_total_at_the_end_of_a_large_file_does_not_keep_it_from_being_compared(tmp_path, monkeypatch):
+    monkeypatch.setattr(grouping, "_SMALL", 0)
+    rows = trail(count=200)
+    write(tmp_path / "a.csv", rows[:120])
+    write(tmp_path / "b.csv", rows[60:])
+    with (tmp_path / "a.csv").open("a", encoding="utf-8") as file:
+        file.write("Total,120,,,,,,,\n")
+
+    assert counted(tmp_path) == 200
