@@ -52,22 +52,6 @@ def csv_loop(file: str) -> None:
             pass
 
 
-def exact_pass(file: str) -> None:
-    """The auditor's exact pass over one file."""
-    from pathlib import Path
-
-    from auditor.loader.files import open_exports
-    from auditor.loader.inventory import _best_reading
-    from auditor.loader.trail import TrailFile
-    from auditor.loader.trail_exact import group_exactly
-
-    (table,) = open_exports([Path(file)], Path(file).parent)
-    recognised, reading = _best_reading(table, {}, file)  # type: ignore[arg-type]
-    if recognised is None:
-        raise AssertionError
-    group_exactly(TrailFile(file=file, sheet=None, reading=reading, recognised=recognised))
-
-
 def load_list(file: str) -> None:
     """The auditor's loader over one list."""
     from pathlib import Path
@@ -122,7 +106,7 @@ def import_libraries() -> None:
 CASES: dict[str, Callable[..., None]] = {
     one.__name__: one
     for one in (
-        duckdb_scan, pandas_naive, pandas_careful, csv_loop, exact_pass, load_list, calamine_rows, spreadsheet_xml,
+        duckdb_scan, pandas_naive, pandas_careful, csv_loop, load_list, calamine_rows, spreadsheet_xml,
         lxml_loop, import_libraries,
     )
 }  # fmt: skip

@@ -26,7 +26,7 @@ def test_the_loader_is_measured_against_its_peers(tmp_path):
         "DuckDB's scan",
         ".csv.gz",
         "files : one file",
-        "exact pass",
+        "a broken line",
         "all reports",
         "XLSX list",
         "peak memory",

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from auditor.loader.trail import Grain, TrailFile, ask, day_of, stacked
-from auditor.loader.trail_exact import group_exactly
 from auditor.loader.trail_fast import group_days
+from auditor.loader.trail_piecewise import group_piecewise
 
 _DAYS = 2
 # By the minute nearly every login is a group of its own.
@@ -51,5 +51,5 @@ def _grouped(trail: TrailFile, days: Sequence[str], logins: int) -> pd.DataFrame
         if groups["logins"].sum() == logins:
             return groups
     # One of those that DuckDB can't vouch for.
-    groups = group_exactly(trail, grain=Grain.STAMP).groups
+    groups = group_piecewise(trail, grain=Grain.STAMP).groups
     return groups[groups["day"].map(day_of).isin(days)]

@@ -20,8 +20,8 @@ from auditor.loader.overlap import without_repeated_logins
 from auditor.loader.spans import ALWAYS, overlapping, spans_in_days
 from auditor.loader.stamps import Form, forms, proven, stamped
 from auditor.loader.trail import Grain, TrailFile, TrailGroups, stacked
-from auditor.loader.trail_exact import group_exactly
 from auditor.loader.trail_fast import group_fast
+from auditor.loader.trail_piecewise import group_piecewise
 
 _SMALL = 1 << 26
 
@@ -118,7 +118,7 @@ def _group(
             fast["number"] = fast["number"].map(alike.__getitem__).astype("int64")
             vouched = set(fast["number"])
             parts.append(fast)
-        exact |= {number: group_exactly(trails[number], grain=grain) for number in alike if number not in vouched}
+        exact |= {number: group_piecewise(trails[number], grain=grain) for number in alike if number not in vouched}
     parts += [read.groups.assign(number=number) for number, read in exact.items()]
     return stacked(parts), exact
 

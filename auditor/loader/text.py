@@ -29,11 +29,20 @@ _FIRST = 1 << 13
 _LINE_ENDS = ("\n", "\r")
 
 
+# What the csv module says where quotes are open at the end of the text.
+_UNFINISHED = "unexpected end of data"
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
     """A line that is not a record."""
 
     reason: str
+
+
+def is_unfinished(reason: str) -> bool:
+    """Tell whether a line is broken because its quotes are open at the end of the text, which may be that of a piece."""
+    return _UNFINISHED in reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

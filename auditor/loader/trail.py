@@ -96,6 +96,11 @@ class TrailGroups:
     set_aside: tuple[Unusable, ...]
     rejected: tuple[Unusable, ...]
 
+    @property
+    def records(self) -> int:
+        """How many records there are below the header."""
+        return int(self.groups["logins"].sum()) + sum(one.count for one in (*self.set_aside, *self.rejected))
+
 
 def day_of(written: str) -> str:
     """Return the part of a written date and time that says the day."""

@@ -14,13 +14,15 @@ from typing import TypeGuard
 
 import pandas as pd
 
+from auditor.loader.pieces import Piece
 from auditor.loader.recognise import Recognised
 from auditor.loader.rows import is_total
 from auditor.loader.text import Broken
 from auditor.loader.trail import FIELDS, GROUP_COLUMNS, LONGEST_DETAIL, Grain, TrailFile, TrailGroups, day_of, joined
 from auditor.model import Unusable
 
-_NAMED_AT_MOST = 1000
+NAMED_AT_MOST = 1000
+FURTHER = "further rows of these kinds"
 # What this finds is a date, and no total; what it doesn't find may be either.
 _STAMP = re.compile(r"\d[^\d.,]+\d")
 
@@ -48,8 +50,13 @@ class _Day:
             self.spans[key] = (min(least, written), max(greatest, written))
 
 
-def group_exactly(trail: TrailFile, *, grain: Grain = Grain.DAY) -> TrailGroups:
-    """Return the logins of the file, grouped; every record is counted, set aside or rejected."""
+def group_exactly(
+    trail: TrailFile, *, grain: Grain = Grain.DAY, piece: Piece | None = None, first_row: int = 1
+) -> TrailGroups:
+    """Return the logins of the file, grouped; every record is counted, set aside or rejected.
+
+    Of a piece of the file, whose first record stands in `first_row`, only these.
+    """
     recognised, width = trail.recognised, trail.recognised.width
     days: dict[str, _Day] = defaultdict(_Day)
     keys: dict[tuple[str, ...], int] = defaultdict(count().__next__)
@@ -57,8 +64,8 @@ def group_exactly(trail: TrailFile, *, grain: Grain = Grain.DAY) -> TrailGroups:
     set_aside: list[Unusable] = []
     rejected: list[Unusable] = []
     add = _adder(trail, grain, days, keys)
-    number = 1
-    for block in trail.reading.blocks():
+    number = first_row
+    for block in piece.blocks(trail.reading.delimiter) if piece else trail.reading.blocks():
         below = block[max(recognised.header_row + 1 - number, 0) :]
         row = number + len(block) - len(below)
         if _are_stamped(below, recognised):
@@ -155,9 +162,9 @@ def _note(
 
 def _add(to: list[Unusable], number: int, reason: str) -> None:
     """Name the row, and past the first thousand count them: a broken file must not fill the memory."""
-    if len(to) < _NAMED_AT_MOST:
+    if len(to) < NAMED_AT_MOST:
         to.append(Unusable(row=number, reason=reason))
         return
-    counted = to[_NAMED_AT_MOST].count if len(to) > _NAMED_AT_MOST else 0
-    first = to[_NAMED_AT_MOST].row if counted else number
-    to[_NAMED_AT_MOST:] = [Unusable(row=first, reason="further rows of these kinds", count=counted + 1)]
+    counted = to[NAMED_AT_MOST].count if len(to) > NAMED_AT_MOST else 0
+    first = to[NAMED_AT_MOST].row if counted else number
+    to[NAMED_AT_MOST:] = [Unusable(row=first, reason=FURTHER, count=counted + 1)]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import glob
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +41,8 @@ from auditor.loader.trail import (
 _MEMORY = 256
 _PIECE = 1 << 25
 _BUFFER = 4 * LONGEST
+# Of these the texts take no longer than finding out which are equal.
+_FEW = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,20 @@ def group_fast(
             counted = counting.submit(lambda: [[count(one, progress) for one in share.pieces] for share in shares])
             grouped = list(reading.map(lambda share: _grouped(share, trails[0], query, Path(folder)), shares))
         return _vouched(shares, grouped, counted.result(), trails[0].recognised.header_row, grain)
+
+
+def group_pieces(trail: TrailFile, pieces: Sequence[Piece], grain: Grain) -> Iterator[pd.DataFrame | None]:
+    """Give the grouped logins of pieces of a file in UTF-8, rows counting from 1 in each; None where DuckDB can't vouch."""
+    query = _query(trail, grain, few_uris=trail.few_uris)
+
+    def of_piece(piece: Piece) -> pd.DataFrame | None:
+        share = _Share(numbers=[0], pieces=[piece], is_slice=True)
+        groups, counted = _grouped(share, trail, query, Path(folder)), count(piece, lambda records: None)
+        is_whole = counted.closed and groups["logins"].sum() == counted.records
+        return groups[list(GROUP_COLUMNS)] if is_whole and _is_dated(groups).all() else None
+
+    with tempfile.TemporaryDirectory(prefix="auditor-") as folder, ThreadPoolExecutor(workers()) as reading:
+        yield from reading.map(of_piece, pieces)
 
 
 def group_days(trail: TrailFile, days: Sequence[str]) -> pd.DataFrame:
@@ -136,11 +152,15 @@ def _vouched(
         offset += sum(below) if share.is_slice else 0
     together = stacked(parts)
     if grain is not Grain.FILE:
-        # A total, a header once more, a date that starts with a blank: the exact way says what they are.
-        refused.update(together["number"][~together["day"].str.contains(r"\d").astype(bool)])
+        refused.update(together["number"][~_is_dated(together)])
     if refused:
         together = together[~together["number"].isin(refused)]
     return joined(together) if any(share.is_slice for share in shares) else together
+
+
+def _is_dated(groups: pd.DataFrame) -> pd.Series[bool]:
+    """Tell which are logins; of a total, a header once more, a date that starts with a blank, the exact way says what they are."""
+    return groups["day"].str.contains(r"\d").astype(bool)
 
 
 def _grouped(share: _Share, trail: TrailFile, query: str, folder: Path) -> pd.DataFrame:
@@ -186,15 +206,17 @@ def _ask(share: _Share, trail: TrailFile, query: str, folder: Path) -> pd.DataFr
             skip = trail.recognised.header_row
         packed = "gzip" if share.pieces[0].text.packed else "none"
         connection.execute(f"create temp table found as {query}", {"files": files, "skip": skip, "packed": packed})
-        return _with_categories(connection)
+        return _groups(connection)
 
 
-def _with_categories(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Return the groups found, each text once: of two thousand files they would be millions of texts."""
-    for name in TEXTS:
+def _groups(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return the groups found, each text once where they are many: of two thousand files they would be millions of texts."""
+    count = connection.execute("select count(*) from found").fetchall()[0][0]
+    for name in TEXTS if count > _FEW else ():
         connection.execute(f'create type "{name}" as enum (select distinct "{name}" from found order by 1)')  # noqa: S608
     types = ", ".join(f'"{name}"::"{name}" as "{name}"' for name in TEXTS)
-    return connection.execute(f"select * replace ({types}) from found").df()  # noqa: S608 - our own column names
+    chosen = f"* replace ({types})" if count > _FEW else "*"
+    return connection.execute(f"select {chosen} from found").df()  # noqa: S608 - our own column names
 
 
 def _query(trail: TrailFile, grain: Grain, *, few_uris: bool, days: Sequence[str] = (), strptime: str = "") -> str:

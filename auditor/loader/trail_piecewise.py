@@ -1,0 +1,68 @@
+"""A file of the trail that DuckDB can't vouch for: only the pieces it refuses are read record by record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from auditor.loader.pieces import Piece, cut
+from auditor.loader.text import is_unfinished
+from auditor.loader.trail import Grain, TrailFile, TrailGroups, joined, stacked
+from auditor.loader.trail_exact import FURTHER, NAMED_AT_MOST, group_exactly
+from auditor.loader.trail_fast import group_pieces
+from auditor.model import Unusable
+
+_PIECE = 1 << 26
+_MOST = 1000
+
+
+def group_piecewise(trail: TrailFile, *, grain: Grain, piece: int = _PIECE) -> TrailGroups:
+    """Return the logins of the file, grouped; every record is counted, set aside or rejected.
+
+    A file of several times `piece` bytes is cut into pieces; any other is read record by record.
+    """
+    text = trail.reading.text
+    is_divided = text is not None and text.encoding.startswith("utf-8")
+    pieces = cut(text, trail.recognised.header_row, piece, _MOST) if text and is_divided else []
+    if not pieces:
+        return group_exactly(trail, grain=grain)
+    found = list(group_pieces(trail, pieces, grain))
+    parts: list[TrailGroups] = []
+    row, at = trail.recognised.header_row + 1, 0
+    while at < len(pieces):
+        groups = found[at]
+        if groups is None:
+            read, at = _exactly(trail, grain, pieces, at, row)
+        else:
+            rows = {column: groups[column] + row - 1 for column in ("first_row", "last_row")}
+            read, at = TrailGroups(groups=groups.assign(**rows), set_aside=(), rejected=()), at + 1
+        parts.append(read)
+        row += read.records
+    return TrailGroups(
+        groups=joined(stacked([part.groups for part in parts])),
+        set_aside=_named([one for part in parts for one in part.set_aside]),
+        rejected=_named([one for part in parts for one in part.rejected]),
+    )
+
+
+def _exactly(trail: TrailFile, grain: Grain, pieces: Sequence[Piece], at: int, row: int) -> tuple[TrailGroups, int]:
+    """Return what stands in the piece, and which piece comes after it.
+
+    A record that is open at its end goes on in the next one: then several are read as one.
+    """
+    several = 1
+    while True:
+        last = min(at + several, len(pieces)) - 1
+        whole = Piece(text=pieces[at].text, start=pieces[at].start, end=pieces[last].end)
+        read = group_exactly(trail, grain=grain, piece=whole, first_row=row)
+        if whole.end is None or not any(one.count > 1 or is_unfinished(one.reason) for one in read.rejected):
+            return read, last + 1
+        several *= 2
+
+
+def _named(rows: Sequence[Unusable]) -> tuple[Unusable, ...]:
+    """Return the rows, and past the first thousand how many they are."""
+    if len(rows) <= NAMED_AT_MOST:
+        return tuple(rows)
+    further = rows[NAMED_AT_MOST:]
+    count = sum(one.count for one in further)
+    return (*rows[:NAMED_AT_MOST], Unusable(row=further[0].row, reason=FURTHER, count=count))
