@@ -74,7 +74,7 @@ def spreadsheet_xml(file: str) -> None:
     """The auditor's reader of XML Spreadsheet 2003."""
     from pathlib import Path
 
-    from auditor.loader.markup import spreadsheet_tables
+    from auditor.loader.spreadsheet_xml import spreadsheet_tables
 
     list(spreadsheet_tables(Path(file), file))
 

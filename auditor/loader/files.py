@@ -15,10 +15,11 @@ from pathlib import Path, PurePosixPath
 from typing import Protocol, cast
 
 from auditor.errors import InputError
-from auditor.loader import markup
+from auditor.loader.html_tables import html_tables
 from auditor.loader.sdf import sdf_role
 from auditor.loader.sheet_size import check_sheets
 from auditor.loader.sources import OUR_SHEETS, files_of, is_own_inventory, is_own_report
+from auditor.loader.spreadsheet_xml import spreadsheet_tables
 from auditor.loader.text import DELIMITERS, Broken, TextFile, text_file, utf16_by_its_start
 
 # What one archive may unpack to, and how much smaller than its content it may be: text packs 10 to 30 times, a bomb 1000.
@@ -180,7 +181,7 @@ def _markup(head: bytes) -> str | None:
 
 def _marked_up(shown: str, path: Path, kind: str, *, named: bool) -> Iterator[Table | Skipped]:
     if kind == "spreadsheet":
-        for sheet, rows in markup.spreadsheet_tables(path, shown):
+        for sheet, rows in spreadsheet_tables(path, shown):
             if rows:
                 yield _table_of_rows(shown, sheet, rows, named=named)
     elif kind == "html":
@@ -188,7 +189,7 @@ def _marked_up(shown: str, path: Path, kind: str, *, named: bool) -> Iterator[Ta
             raise InputError("the HTML file is larger than 256 MiB", where=shown, fix="export the list as CSV")
         text = text_file(path, packed=False, shown=shown)
         with text.open() as file:
-            tables = markup.html_tables(file.read())
+            tables = html_tables(file.read())
         for number, rows in enumerate(tables, start=1):
             yield _table_of_rows(shown, f"table {number}" if len(tables) > 1 else None, rows, named=named)
     else:
