@@ -245,6 +245,13 @@ def _explained(error: ValidationError, written: _Written) -> InputError:
         return InputError(
             f'"{key}" is not a key of the engagement file', where=where, fix=nearest(str(place[-1]), fields)
         )
+    if place[0] == "phases" and isinstance(first["input"], dict):
+        inner = next(iter(first["input"]), "1")
+        return InputError(
+            f'"{key}.{inner}" is a table of a table in TOML',
+            where=where,
+            fix=f'put the phase in quotes: "{place[-1]}.{inner}" = ...',
+        )
     if first["type"] == "tuple_type":
         return InputError(f'"{key}" is no list of tables', where=where, fix=f"write [[{key}]], with two brackets")
     if first["type"] in _MEANT:

@@ -88,3 +88,20 @@ def test_what_was_not_used_is_said(tmp_path, harbor):
     done = auditor("audit", "harbor", "--out", "report2", folder=tmp_path)
 
     assert "notes.csv was not used: none of the lists this audit knows" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "options", "engagement"),
+    [
+        ('"2018-13-01" is no date; write it like 2018-08-28', ["--as-of", "2018-13-01"], ""),
+        ("packs/nope.toml: there is no such file", ["--pack", "packs/nope.toml"], ""),
+        ('did you mean "2018.2-2019.1"?', ["--pack", "2018.2-2019.2"], ""),
+        ('put the phase in quotes: "2027.1"', [], "[phases]\n2027.1 = 2027-03-01\n"),
+    ],
+)
+def test_what_was_mistyped_is_said_with_how_to_write_it(tmp_path, harbor, said, options, engagement):
+    (harbor / "engagement.toml").write_text(engagement)
+
+    done = auditor("audit", "harbor", *options, "--out", "wrong", folder=tmp_path)
+
+    assert (done.returncode, said in done.stderr, (tmp_path / "wrong").exists()) == (2, True, False)

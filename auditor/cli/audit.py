@@ -10,13 +10,14 @@ import click
 
 from auditor.cli.compare import read_earlier
 from auditor.cli.fail_on import read_fail_on
-from auditor.cli.options import DATE_ORDER, ENGAGEMENT, EXPORTS, PACKS, engagement_of
+from auditor.cli.options import DATE_ORDER, ENGAGEMENT, EXPORTS, PACKS, day, engagement_of
 from auditor.cli.output import place, plain, say
 from auditor.cli.progress import progress
 from auditor.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from auditor.model import Assessment, Input
     from auditor.reporter.since import Since
@@ -33,7 +34,7 @@ _TOLD_AT_MOST = 10
 @click.option("--client", help="Name of the client; otherwise the engagement's, or the folder's name.")
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=day,
     metavar="DATE",
     help="Date of the audit, e.g. 2018-08-28; otherwise the engagement's, or today.",
 )
@@ -89,7 +90,7 @@ def audit(
     pack_names: tuple[str, ...],
     engagement_file: Path | None,
     client: str | None,
-    as_of: click.DateTime | None,
+    as_of: date | None,
     out: str,
     formats: str,
     templates_folder: Path | None,

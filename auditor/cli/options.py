@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,15 @@ if TYPE_CHECKING:
     from auditor.engagement import Engagement
 
 DEFAULT_PACK = "2018.2-2019.1"
+
+
+def day(written: str) -> date:
+    """Return the day that was typed for an option."""
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise click.BadParameter(f'"{written}" is no date; write it like 2018-08-28') from error
+
 
 EXPORTS = click.argument("exports", nargs=-1, required=True, type=click.Path(path_type=Path))
 ENGAGEMENT = click.option(
@@ -42,9 +52,9 @@ PACKS = click.option(
 )
 
 
-def engagement_of(exports: tuple[Path, ...], file: Path | None, client: str | None, as_of: object) -> Engagement:
+def engagement_of(exports: tuple[Path, ...], file: Path | None, client: str | None, as_of: date | None) -> Engagement:
     """Return the engagement file's word, what was said on the command line over it, and today as the last resort."""
-    from datetime import UTC, date, datetime
+    from datetime import UTC, datetime
 
     from auditor.engagement import FILE_NAME, Engagement, read_engagement
 
@@ -61,13 +71,12 @@ def engagement_of(exports: tuple[Path, ...], file: Path | None, client: str | No
         file = beside[0]
         say(f"engagement: {file}")
     engagement = read_engagement(file) if file else Engagement()
-    said_date = as_of.date() if isinstance(as_of, datetime) else None
-    today: date = datetime.now(UTC).astimezone().date()
+    today = datetime.now(UTC).astimezone().date()
     folder = exports[0] if exports[0].is_dir() else exports[0].parent
     return engagement.model_copy(
         update={
             "client": client or engagement.client or folder.resolve().name,
-            "as_of": said_date or engagement.as_of or today,
+            "as_of": as_of or engagement.as_of or today,
         }
     )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli.options import DATE_ORDER, PACKS
+from auditor.cli.options import DATE_ORDER, PACKS, day
 from auditor.cli.output import STOPPED, plain, say
 from auditor.cli.portfolio_progress import portfolio_progress
 from auditor.errors import InputError
@@ -26,7 +26,7 @@ _FAILED = 1
 @PACKS
 @click.option(
     "--as-of",
-    type=click.DateTime(["%Y-%m-%d"]),
+    type=day,
     metavar="DATE",
     help="Date of all audits; otherwise each engagement's, or the day a client is audited.",
 )
@@ -62,7 +62,7 @@ def portfolio(
     clients_dir: str,
     out: Path,
     pack_names: tuple[str, ...],
-    as_of: datetime | None,
+    as_of: date | None,
     formats: str,
     date_order: str | None,
     hours_a_month: float,
@@ -102,7 +102,7 @@ def portfolio(
             order = make_order(
                 packs=pack_names,
                 formats=[name.strip() for name in formats.split(",") if name.strip()],
-                as_of=as_of.date() if as_of else None,
+                as_of=as_of,
                 today=datetime.now(UTC).astimezone().date(),
                 date_order=DateOrder(date_order) if date_order else None,
                 clients_dir=clients_dir,

@@ -103,6 +103,8 @@ def examine_pack(name: str) -> tuple[RulePack | None, tuple[PackError, ...]]:
     """Return the pack of that id or file, where it can be read, and everything that is wrong with it."""
     path = pack_files().get(name, Path(name))
     if not path.is_file():
+        if path.suffix == ".toml" or len(path.parts) > 1:
+            raise PackError("there is no such file", where=name, fix="check the path of the rule pack")
         raise PackError(f'there is no rule pack "{name}"', fix=nearest(name, list(pack_files())))
     text = read_text(path, path.name if name in pack_files() else str(path))
     try:
