@@ -62,7 +62,9 @@ def run_clients(
         untold.clear()
 
     while plan or running:
-        while len(running) < workers.width() and (task := plan.next(running.values())):
+        # A cluster has to be asked, and may grow.
+        width = workers.width()
+        while len(running) < width and (task := plan.next(running.values())):
             running[_submitted(task, order, workers)] = task
         tell()
         for future in wait(running, return_when=FIRST_COMPLETED).done:
