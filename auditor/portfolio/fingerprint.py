@@ -29,7 +29,7 @@ class Stamp:
     assessment: str
     """The hash of assessment.json."""
     summary: ClientSummary
-    """What was read from it: a large one takes longer to read than the exports take to hash."""
+    """What it says: a large one takes longer to read than the exports take to hash."""
 
 
 _STAMP = TypeAdapter(Stamp)
@@ -67,11 +67,13 @@ def read_stamp(folder: Path) -> Stamp | None:
         return None
 
 
-def write_stamp(folder: Path, stamp: Stamp) -> None:
-    """Write the stamp, whole or not at all."""
+def write_stamp(folder: Path, stamp: Stamp) -> Stamp:
+    """Write the stamp, whole or not at all, and return what the next run will read."""
+    written = _STAMP.dump_json(stamp)
     beside = folder / f"{STAMP}.new"
-    beside.write_bytes(_STAMP.dump_json(stamp))
+    beside.write_bytes(written)
     beside.replace(folder / STAMP)
+    return _STAMP.validate_json(written)
 
 
 def digest_of(path: Path) -> str | None:

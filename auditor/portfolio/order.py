@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -73,6 +74,7 @@ def make_order(
     )
 
 
+@cache
 def program_version() -> str:
     """Return the version of the program that runs here."""
     return version("netsuite-readiness-auditor")

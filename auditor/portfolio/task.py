@@ -19,10 +19,11 @@ from auditor.portfolio.given import read_given
 from auditor.portfolio.order import Order, program_version
 from auditor.portfolio.spread import ReadFile, forget_others, grouped_logins
 from auditor.reporter import ASIDE, FORMATS
-from auditor.reporter.recorded import read_assessment
+from auditor.reporter.recorded import record
 
 if TYPE_CHECKING:
     from auditor.loader.trail import TrailGroups
+    from auditor.model import Assessment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +75,13 @@ def _brought_up_to_date(client: Client, files: ClientFiles, order: Order, read: 
     made_from = fingerprint(client, files, engagement, order, {one.file: one.digest for one in read})
     if not order.force and (stamp := read_stamp(folder)) and _holds(stamp, made_from, folder, order.formats):
         return Outcome(folder=client.folder, summary=stamp.summary, unchanged=True)
-    _audit(files, engagement, order, folder, grouped_logins(folder, read))
-    assessment = folder / FORMATS["json"].file
-    # The file alone speaks for the client, whether it is read now or was in an earlier run.
-    summary = summarise_client(client.folder, read_assessment(assessment))
-    write_stamp(folder, Stamp(made_from=made_from, assessment=digest_of(assessment) or "", summary=summary))
+    assessment = _audit(files, engagement, order, folder, grouped_logins(folder, read))
+    summary = summarise_client(client.folder, record(assessment))
+    digest = digest_of(folder / FORMATS["json"].file) or ""
+    stamp = write_stamp(folder, Stamp(made_from=made_from, assessment=digest, summary=summary))
     forget_others(folder, read)
-    return Outcome(folder=client.folder, summary=summary)
+    # As the stamp says it, and not as it was found: this run and a later one must count alike.
+    return Outcome(folder=client.folder, summary=stamp.summary)
 
 
 def _holds(stamp: Stamp, made_from: str, folder: Path, formats: tuple[str, ...]) -> bool:
@@ -94,7 +95,8 @@ def _holds(stamp: Stamp, made_from: str, folder: Path, formats: tuple[str, ...])
 
 def _audit(
     files: ClientFiles, engagement: Engagement, order: Order, folder: Path, logins: Mapping[str, TrailGroups]
-) -> None:
+) -> Assessment:
+    """Write the client's report, and return what it says."""
     # Only a client that has changed waits for pandas and DuckDB.
     from auditor.pipeline import audit
     from auditor.reporter import render
@@ -111,3 +113,4 @@ def _audit(
     if "xlsx" in order.formats:
         keep_replaced(folder / FORMATS["xlsx"].file, assessment.as_of, previous)
     render(assessment, order.formats, folder, previous=previous, branding=engagement.branding)
+    return assessment

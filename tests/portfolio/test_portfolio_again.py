@@ -7,10 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from auditor import share
+from auditor.portfolio.client_summary import summarise_client
 from auditor.portfolio.clients import find_clients
 from auditor.portfolio.fingerprint import STAMP
 from auditor.portfolio.order import make_order
 from auditor.portfolio.task import audit_client
+from auditor.reporter.recorded import read_assessment
 from auditor.share import Share
 
 
@@ -60,6 +62,16 @@ def test_what_is_kept_says_the_same_of_a_client_as_its_audit(base, tmp_path):
     first, second = ([audit_client(client, order).summary for client in clients] for _ in range(2))
 
     assert first == second
+
+
+def test_a_client_counts_as_its_assessment_says_it(base, tmp_path):
+    order, clients = order_for(tmp_path / "out"), find_clients(str(base), tmp_path / "out", frozenset())
+
+    for client in clients[:2]:
+        outcome = audit_client(client, order)
+        written = read_assessment(tmp_path / "out" / client.folder / "assessment.json")
+
+        assert outcome.summary == summarise_client(client.folder, written)
 
 
 def test_a_new_day_changes_no_report_and_a_date_asked_for_changes_all(base, tmp_path):
