@@ -82,6 +82,7 @@ def portfolio(
     from auditor.portfolio.order import make_order
     from auditor.portfolio.report import FILES, open_folder, write_portfolio
     from auditor.portfolio.run import run_clients
+    from auditor.portfolio.spread import forget_clients
     from auditor.portfolio.summary import summarise
     from auditor.portfolio.workers import opened_workers
 
@@ -117,6 +118,7 @@ def portfolio(
         sys.exit(STOPPED)
     failures = [outcome.failure for outcome in outcomes if outcome.failure]
     summaries = [outcome.summary for outcome in outcomes if outcome.summary]
+    forget_clients(order.out, clients)
     files = write_portfolio(summarise(summaries, failures, hours_a_month), out, order.formats)
     unchanged = sum(1 for outcome in outcomes if outcome.unchanged)
     say(f"{len(outcomes)} clients: {len(summaries) - unchanged} audited, {unchanged} unchanged, {len(failures)} failed")

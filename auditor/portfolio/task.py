@@ -17,7 +17,7 @@ from auditor.portfolio.clients import Client, ClientFiles, opened_client
 from auditor.portfolio.fingerprint import Stamp, digest_of, fingerprint, read_stamp, write_stamp
 from auditor.portfolio.given import read_given
 from auditor.portfolio.order import Order, program_version
-from auditor.portfolio.spread import ReadFile, forget_others, grouped_logins
+from auditor.portfolio.spread import ReadFile, forget_files, grouped_logins
 from auditor.reporter import ASIDE, FORMATS
 from auditor.reporter.recorded import record
 
@@ -75,11 +75,11 @@ def _brought_up_to_date(client: Client, files: ClientFiles, order: Order, read: 
     made_from = fingerprint(client, files, engagement, order, {one.file: one.digest for one in read})
     if not order.force and (stamp := read_stamp(folder)) and _holds(stamp, made_from, folder, order.formats):
         return Outcome(folder=client.folder, summary=stamp.summary, unchanged=True)
-    assessment = _audit(files, engagement, order, folder, grouped_logins(folder, read))
+    assessment = _audit(files, engagement, order, folder, grouped_logins(order.out, client, read))
     summary = summarise_client(client.folder, record(assessment))
     digest = digest_of(folder / FORMATS["json"].file) or ""
     stamp = write_stamp(folder, Stamp(made_from=made_from, assessment=digest, summary=summary))
-    forget_others(folder, read)
+    forget_files(order.out, client, read)
     # As the stamp says it, and not as it was found: this run and a later one must count alike.
     return Outcome(folder=client.folder, summary=stamp.summary)
 

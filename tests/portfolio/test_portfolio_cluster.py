@@ -121,12 +121,12 @@ def test_a_very_large_client_spreads_over_the_nodes_and_its_report_is_the_same(c
     def audited(large, folder):
         workers = Cluster(cluster.scheduler_address)
         assert run((), workers, large=large) == {"a": None}
-        return (tmp_path / "out" / "a").rename(tmp_path / folder) / "assessment.json"
+        return (tmp_path / "out").rename(tmp_path / folder) / "a" / "assessment.json"
 
     apart, together = audited(1, "apart"), audited(1 << 40, "together")
 
     assert apart.read_bytes() == together.read_bytes()
-    assert len(list((tmp_path / "apart" / ".auditor.logins").glob("*.parquet"))) == 4
+    assert len(list((tmp_path / "apart" / ".auditor.logins" / "a").glob("*.parquet"))) == 4
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to another process")

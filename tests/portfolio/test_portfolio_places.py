@@ -64,7 +64,7 @@ def test_a_very_large_client_in_a_storage_spreads_as_well(packed, base, tmp_path
     url = base.as_uri()
 
     assert run(url, tmp_path / "apart", 1) == run(str(base), tmp_path / "together", 1 << 40)
-    assert list((tmp_path / "apart" / "birch").glob(".auditor.logins/*.json"))
+    assert list((tmp_path / "apart" / ".auditor.logins" / "birch").glob("*.json"))
 
 
 def test_what_lies_in_a_storage_stays_in_the_folder_it_is_fetched_to(tmp_path):
