@@ -11,7 +11,7 @@ import pytest
 from auditor import share
 from auditor.portfolio.clients import find_clients
 from auditor.portfolio.fingerprint import STAMP
-from auditor.portfolio.order import make_order
+from auditor.portfolio.order import make_order, make_request
 from auditor.portfolio.run import run_clients
 from auditor.portfolio.spread import KEPT, forget_clients, read_file
 from auditor.portfolio.task import audit_client
@@ -74,15 +74,17 @@ def _whole_machine(monkeypatch):
 
 def run(clients, out, workers, *, large=1, force=False, progress=lambda now: None):
     order = make_order(
-        packs=["2018.2-2019.1"],
-        formats=["json"],
-        as_of=None,
-        today=None,
-        date_order=None,
-        clients_dir=str(clients),
-        out=out,
-        force=force,
-        share=workers.share,
+        make_request(
+            packs=["2018.2-2019.1"],
+            formats=["json"],
+            as_of=None,
+            today=None,
+            date_order=None,
+            clients_dir=str(clients),
+            out=out,
+            force=force,
+        ),
+        workers.share,
     )
     return run_clients(find_clients(str(clients), out, frozenset(), large=large), order, workers, progress)
 
