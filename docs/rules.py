@@ -1,6 +1,7 @@
 """Print docs/rules.md: python docs/rules.py > docs/rules.md."""
 
-from auditor.engine.pack import RulePack, pack_files, read_pack
+from auditor.engine.pack import RulePack, read_pack
+from auditor.engine.pack_place import pack_files
 
 HEAD = """<!-- generated, do not edit: python docs/rules.py > docs/rules.md -->
 

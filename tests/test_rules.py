@@ -3,7 +3,8 @@
 import pytest
 
 from auditor.engine.check import check
-from auditor.engine.pack import pack_files, read_pack
+from auditor.engine.pack import read_pack
+from auditor.engine.pack_place import pack_files
 from auditor.engine.prove import prove
 from auditor.model import RuleVerdict
 

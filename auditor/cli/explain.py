@@ -71,7 +71,7 @@ _Judged = tuple["Sequence[JudgedIntegration]", "Sequence[JudgedConnection]", "Ru
 def _judged(
     exports: tuple[Path, ...], pack_names: tuple[str, ...], engagement_file: Path | None, date_order: str | None
 ) -> _Judged:
-    from auditor.engine.pack import pack_files
+    from auditor.engine.pack_place import pack_files
     from auditor.engine.rollouts import read_packs
 
     if len(exports) == 1 and exports[0].suffix.casefold() == ".json":

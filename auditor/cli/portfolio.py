@@ -15,7 +15,7 @@ from auditor.cli.portfolio_progress import portfolio_progress
 from auditor.errors import InputError
 
 if TYPE_CHECKING:
-    from auditor.portfolio.run import Progress
+    from auditor.portfolio.progress import Progress
 
 _FAILED = 1
 
@@ -79,17 +79,27 @@ def portfolio(
     """
     from auditor.days import DateOrder
     from auditor.portfolio.clients import find_clients
-    from auditor.portfolio.order import make_order
-    from auditor.portfolio.report import FILES, open_folder, write_portfolio
-    from auditor.portfolio.run import run_clients
-    from auditor.portfolio.summary import summarise
-    from auditor.portfolio.workers import opened_workers
+    from auditor.portfolio.kept import kept_clients
+    from auditor.portfolio.order import make_order, make_request
+    from auditor.portfolio.report import FILES, bring_up_to_date, open_folder
+    from auditor.portfolio.spread import forget_clients
+    from auditor.share import usable_processors
 
     if width and scheduler:
         raise InputError(
             "the cluster has workers of its own", where="--workers", fix="leave out --workers, or --scheduler"
         )
     clients = find_clients(clients_dir, out, frozenset(FILES))
+    request = make_request(
+        packs=pack_names,
+        formats=[name.strip() for name in formats.split(",") if name.strip()],
+        as_of=as_of,
+        today=datetime.now(UTC).astimezone().date(),
+        date_order=DateOrder(date_order) if date_order else None,
+        clients_dir=clients_dir,
+        out=out,
+        force=force,
+    )
     finished = 0
 
     def show(now: Progress) -> None:
@@ -98,33 +108,32 @@ def portfolio(
         draw(now)
 
     try:
-        with opened_workers(width, scheduler) as workers, portfolio_progress(len(clients)) as draw:
-            order = make_order(
-                packs=pack_names,
-                formats=[name.strip() for name in formats.split(",") if name.strip()],
-                as_of=as_of,
-                today=datetime.now(UTC).astimezone().date(),
-                date_order=DateOrder(date_order) if date_order else None,
-                clients_dir=clients_dir,
-                out=out,
-                force=force,
-                share=workers.share,
-            )
-            open_folder(out)
-            outcomes = run_clients(clients, order, workers, show)
+        with portfolio_progress(len(clients)) as draw:
+            # A cluster's machines look at the clients side by side.
+            outcomes = () if scheduler else kept_clients(clients, request, width or usable_processors(), show)
+            if len(outcomes) < len(clients):
+                # Only where there is something to do.
+                from auditor.portfolio.run import run_clients
+                from auditor.portfolio.workers import opened_workers
+
+                with opened_workers(width, scheduler) as workers:
+                    order = make_order(request, workers.share)
+                    open_folder(out)
+                    outcomes = run_clients(clients, order, workers, show, outcomes)
     except KeyboardInterrupt:
         say(f"interrupted: {finished} of {len(clients)} clients are finished; the same command goes on from there")
         sys.exit(STOPPED)
     failures = [outcome.failure for outcome in outcomes if outcome.failure]
-    summaries = [outcome.summary for outcome in outcomes if outcome.summary]
-    files = write_portfolio(summarise(summaries, failures, hours_a_month), out, order.formats)
+    forget_clients(request.out, clients)
+    bring_up_to_date(outcomes, request, hours_a_month)
     unchanged = sum(1 for outcome in outcomes if outcome.unchanged)
-    say(f"{len(outcomes)} clients: {len(summaries) - unchanged} audited, {unchanged} unchanged, {len(failures)} failed")
+    audited = len(outcomes) - unchanged - len(failures)
+    say(f"{len(outcomes)} clients: {audited} audited, {unchanged} unchanged, {len(failures)} failed")
     for failure in failures:
         say(f"failed: {failure.folder}: {failure.reason}" + (f" ({failure.where})" if failure.where else ""))
         if failure.fix:
             say(f"  {failure.fix}")
-    for file in files:
-        click.echo(plain(str(file)))
+    for name in FILES:
+        click.echo(plain(str(out / name)))
     if failures:
         sys.exit(_FAILED)

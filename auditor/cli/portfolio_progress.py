@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from auditor.cli.output import say
 
 if TYPE_CHECKING:
-    from auditor.portfolio.run import Progress
+    from auditor.portfolio.progress import Progress
 
 
 @contextmanager

@@ -31,7 +31,8 @@ def rules() -> None:
 @PACK
 def list_rules(pack_name: str) -> None:
     """List the packs that come with the program, and the rules of one."""
-    from auditor.engine.pack import pack_files, read_pack
+    from auditor.engine.pack import read_pack
+    from auditor.engine.pack_place import pack_files
 
     for name in pack_files():
         known = read_pack(name)
@@ -48,7 +49,8 @@ def list_rules(pack_name: str) -> None:
 @click.option("--pack", "pack_name", metavar="ID|FILE", help="Rule pack to look in; otherwise all of the program.")
 def show(name: str, pack_name: str | None) -> None:
     """Show a rule in words, or what fills a fact."""
-    from auditor.engine.pack import pack_files, read_pack
+    from auditor.engine.pack import read_pack
+    from auditor.engine.pack_place import pack_files
     from auditor.errors import PackError, nearest
     from auditor.model import facts
 
@@ -207,7 +209,8 @@ def check_rules(packs: tuple[str, ...]) -> None:
     the same; sources, who and hours are there; no part of it is left unused.
     """
     from auditor.engine.check import check
-    from auditor.engine.pack import examine_pack, pack_files
+    from auditor.engine.pack import examine_pack
+    from auditor.engine.pack_place import pack_files
     from auditor.errors import PackError
 
     wrong = 0

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -25,10 +24,10 @@ from auditor.engine.pack_file import (
     RuleFile,
     SupportTable,
 )
+from auditor.engine.pack_place import pack_files, pack_path
 from auditor.engine.pack_text import PackText, read_text
 from auditor.errors import PackError, nearest
 from auditor.model import Fact, PackName, Phase, Rule, RuleVerdict, facts
-from auditor.resources import folder
 
 _Place = tuple[str | int, ...]
 _Shared = TypeVar("_Shared", Remedy, Divergence)
@@ -82,11 +81,6 @@ class RulePack:
         return tuple(item.rule.id for item in self.rules)
 
 
-def pack_files() -> Mapping[str, Path]:
-    """Return the packs that come with the program, by id."""
-    return {path.stem: path for path in sorted(folder("rules").glob("*.toml"))}
-
-
 def read_pack(name: str) -> RulePack:
     """Return the pack of that id or file. Raises PackError that names the file and the line of the first fault."""
     pack, faults = examine_pack(name)
@@ -101,11 +95,7 @@ def read_pack(name: str) -> RulePack:
 
 def examine_pack(name: str) -> tuple[RulePack | None, tuple[PackError, ...]]:
     """Return the pack of that id or file, where it can be read, and everything that is wrong with it."""
-    path = pack_files().get(name, Path(name))
-    if not path.is_file():
-        if path.suffix == ".toml" or len(path.parts) > 1:
-            raise PackError("there is no such file", where=name, fix="check the path of the rule pack")
-        raise PackError(f'there is no rule pack "{name}"', fix=nearest(name, list(pack_files())))
+    path = pack_path(name)
     text = read_text(path, path.name if name in pack_files() else str(path))
     try:
         file = PackFile.model_validate(text.written)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from auditor.engine.pack import RulePack, pack_files, read_pack
+from auditor.engine.pack import RulePack, read_pack
+from auditor.engine.pack_place import pack_files
 from auditor.errors import PackError, nearest
 from auditor.model import Phase
 

@@ -1,4 +1,4 @@
-"""One client in a few lines, read from its assessment.json: verdicts, effort and what causes it."""
+"""One client in a few lines, of what its assessment.json says: verdicts, effort and what causes it."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -48,6 +49,8 @@ def find_clients(clients_dir: str, out: Path, reserved: frozenset[str], *, large
     `reserved` are the names of the portfolio's own files, which no client's folder may have.
     """
     folders = folders_at(clients_dir) if is_url(clients_dir) else _folders(Path(clients_dir), out.resolve())
+    if not is_url(clients_dir):
+        _refuse_one_client(Path(clients_dir), out, folders)
     clients = []
     for name in sorted(folders):
         if name.startswith("."):
@@ -103,6 +106,19 @@ def _folders(clients_dir: Path, reports: Path) -> dict[str, dict[str, int]]:
             of_exports = {f"{_EXPORTS}/{path}": size for path, size in files_in(folder / _EXPORTS).items()}
             found[folder.name] = files_in(folder) | of_exports
     return found
+
+
+def _refuse_one_client(clients_dir: Path, out: Path, folders: Collection[str]) -> None:
+    """Raise InputError for a client's own folder in place of the folder of the clients."""
+    files = [path for path in _members(clients_dir) if path.is_file() and not path.name.startswith(".")]
+    if list(folders) == [_EXPORTS] or (files and not folders):
+        given, above, reports = (shlex.quote(str(path)) for path in (clients_dir, clients_dir.resolve().parent, out))
+        raise InputError(
+            "this looks like the folder of one client: its exports lie directly in it",
+            where=str(clients_dir),
+            fix=f"for this client: auditor audit {given} --out {reports}\n"
+            f"  for all clients beside it: auditor portfolio {above} --out {reports}",
+        )
 
 
 def _members(root: Path) -> list[Path]:

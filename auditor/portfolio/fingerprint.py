@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from auditor.errors import InputError
 from auditor.loader.sources import export_files
 from auditor.portfolio.client_summary import ClientSummary
 from auditor.portfolio.clients import Client, ClientFiles
-from auditor.portfolio.order import Order
+from auditor.portfolio.order import Request
+from auditor.reporter import FORMATS
 
 STAMP = ".auditor.json"
 """The file beside a client's report that says what it was made from. It is written last."""
@@ -29,14 +30,15 @@ class Stamp:
     assessment: str
     """The hash of assessment.json."""
     summary: ClientSummary
-    """What was read from it: a large one takes longer to read than the exports take to hash."""
+    """What it says: a large one takes longer to read than the exports take to hash."""
 
 
 _STAMP = TypeAdapter(Stamp)
+_NOTHING: Mapping[str, str] = {}
 
 
 def fingerprint(
-    client: Client, files: ClientFiles, engagement: Engagement, order: Order, known: Mapping[str, str]
+    client: Client, files: ClientFiles, engagement: Engagement, request: Request, known: Mapping[str, str] = _NOTHING
 ) -> str:
     """Return the hash of all that the client's report depends on: exports, engagement, logo, pack, options and program.
 
@@ -44,11 +46,11 @@ def fingerprint(
     `known` are the hashes of exports that were read already, by the names shown to people.
     """
     made_of: list[object] = [
-        order.program,
-        order.pack_digest,
-        order.formats,
-        order.as_of.isoformat() if order.as_of else None,
-        order.date_order,
+        request.program,
+        request.pack_digest,
+        request.formats,
+        request.as_of.isoformat() if request.as_of else None,
+        request.date_order,
         client.folder,
         [_digest(path) for path in files.engagements],
         # It may lie anywhere, and a consultancy's is the same for all its clients.
@@ -67,11 +69,22 @@ def read_stamp(folder: Path) -> Stamp | None:
         return None
 
 
-def write_stamp(folder: Path, stamp: Stamp) -> None:
-    """Write the stamp, whole or not at all."""
+def holds(stamp: Stamp, made_from: str, folder: Path, formats: Sequence[str]) -> bool:
+    """Tell whether the report in the folder is the one that is made from this in these formats."""
+    return (
+        stamp.made_from == made_from
+        and all((folder / FORMATS[name].file).exists() for name in formats)
+        and stamp.assessment == digest_of(folder / FORMATS["json"].file)
+    )
+
+
+def write_stamp(folder: Path, stamp: Stamp) -> Stamp:
+    """Write the stamp, whole or not at all, and return what the next run will read."""
+    written = _STAMP.dump_json(stamp)
     beside = folder / f"{STAMP}.new"
-    beside.write_bytes(_STAMP.dump_json(stamp))
+    beside.write_bytes(written)
     beside.replace(folder / STAMP)
+    return _STAMP.validate_json(written)
 
 
 def digest_of(path: Path) -> str | None:

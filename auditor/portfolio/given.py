@@ -5,10 +5,10 @@ from __future__ import annotations
 from auditor.engagement import Engagement, read_engagement
 from auditor.errors import InputError
 from auditor.portfolio.clients import Client, ClientFiles
-from auditor.portfolio.order import Order
+from auditor.portfolio.order import Request
 
 
-def read_given(client: Client, files: ClientFiles, order: Order) -> Engagement:
+def read_given(client: Client, files: ClientFiles, request: Request) -> Engagement:
     """Return the engagement of the client, with a name and a date."""
     if len(files.engagements) > 1:
         raise InputError(
@@ -20,6 +20,6 @@ def read_given(client: Client, files: ClientFiles, order: Order) -> Engagement:
     return engagement.model_copy(
         update={
             "client": engagement.client or client.folder,
-            "as_of": order.as_of or engagement.as_of or order.today,
+            "as_of": request.as_of or engagement.as_of or request.today,
         }
     )

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from auditor.days import DateOrder
-from auditor.engine.pack import RulePack, pack_files
-from auditor.engine.rollouts import read_packs
+from auditor.engine.pack_place import pack_path
+from auditor.errors import PackError
 from auditor.portfolio.places import is_url
 from auditor.reporter import find_formats
-from auditor.share import Share
+
+if TYPE_CHECKING:
+    from auditor.engine.pack import RulePack
+    from auditor.share import Share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """How every client is audited, and where the reports go."""
+class Request:
+    """What decides whether a report can stay, and where the reports go."""
 
     program: str
     """The version of the program; every worker must have the same."""
-    pack: RulePack
+    packs: tuple[str, ...]
+    """Ids or files of the rule packs."""
     pack_digest: str
     formats: tuple[str, ...]
     """Of each client's report; the portfolio's own is always made in all of its formats."""
@@ -37,11 +43,18 @@ class Order:
     out: Path
     force: bool
     """Whether unchanged clients are audited again, too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order(Request):
+    """The request with all that a worker needs for it."""
+
+    pack: RulePack
     share: Share
     """What one worker may take of its machine."""
 
 
-def make_order(
+def make_request(
     *,
     packs: Sequence[str],
     formats: Sequence[str],
@@ -51,16 +64,13 @@ def make_order(
     clients_dir: str,
     out: Path,
     force: bool,
-    share: Share,
-) -> Order:
-    """Return the order; its pack is read here, once, so that every worker judges by the same."""
+) -> Request:
+    """Return the request; the rule packs are not judged yet."""
     find_formats(formats)
-    pack = read_packs(packs)
-    digest = hashlib.sha256(b"".join(hashlib.sha256(_source(name)).digest() for name in packs)).hexdigest()
-    return Order(
+    return Request(
         program=program_version(),
-        pack=pack,
-        pack_digest=digest,
+        packs=tuple(packs),
+        pack_digest=hashlib.sha256(b"".join(map(_pack_digest, packs))).hexdigest(),
         # What the portfolio's report is made from has to be there.
         formats=tuple(dict.fromkeys((*formats, "json"))),
         as_of=as_of,
@@ -69,14 +79,24 @@ def make_order(
         clients_dir=clients_dir if is_url(clients_dir) else str(Path(clients_dir).resolve()),
         out=out.resolve(),
         force=force,
-        share=share,
     )
 
 
+def make_order(request: Request, share: Share) -> Order:
+    """Return the order; its pack is read here, once, so that every worker judges by the same."""
+    from auditor.engine.rollouts import read_packs  # its parser of conditions, only where a client is audited
+
+    return Order(**asdict(request), pack=read_packs(request.packs), share=share)
+
+
+@cache
 def program_version() -> str:
     """Return the version of the program that runs here."""
     return version("netsuite-readiness-auditor")
 
 
-def _source(name: str) -> bytes:
-    return pack_files().get(name, Path(name)).read_bytes()
+def _pack_digest(name: str) -> bytes:
+    try:
+        return hashlib.sha256(pack_path(name).read_bytes()).digest()
+    except OSError as error:
+        raise PackError(f"can't be read ({error})", where=name, fix="check the path") from error

@@ -33,19 +33,26 @@ class Task:
         return self.client.size - sum(self.client.large_files.values()) + _FIXED
 
 
+def weight(client: Client) -> int:
+    """Return how long the client takes, as the bytes that are read in that time."""
+    return client.size + _FIXED
+
+
 class Plan:
     """The tasks that are still to be done."""
 
-    def __init__(self, clients: Sequence[Client]) -> None:
-        tasks = [Task(client=client, file=file) for client in clients for file in client.large_files or (None,)]
+    def __init__(self, clients: Sequence[Client], done: Collection[str] = ()) -> None:
+        """Plan all but those whose folders are done."""
+        to_do = [client for client in clients if client.folder not in done]
+        tasks = [Task(client=client, file=file) for client in to_do for file in client.large_files or (None,)]
         # The files of a client together: its audit waits for the last of them.
         self._waiting = deque(sorted(tasks, key=lambda task: (-task.client.size, task.client.folder, -task.weight)))
         self._suspects: deque[Task] = deque()
         self._read: dict[str, list[ReadFile | None]] = defaultdict(list)
         self._given_up: set[str] = set()
-        self.weight = sum(client.size + _FIXED for client in clients)
-        """Of everything there is to do."""
-        self.done = 0
+        self.weight = sum(map(weight, clients))
+        """Of everything."""
+        self.done = self.weight - sum(map(weight, to_do))
         """The weight of what is done."""
 
     def __bool__(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass
 from typing import Any
 
 from auditor.errors import InputError
@@ -12,38 +11,29 @@ from auditor.portfolio.client_summary import Failure
 from auditor.portfolio.clients import Client
 from auditor.portfolio.order import Order
 from auditor.portfolio.plan import Plan, Task
+from auditor.portfolio.progress import Progress
 from auditor.portfolio.spread import read_file
 from auditor.portfolio.task import Outcome, audit_client
 from auditor.portfolio.workers import Workers
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a run is."""
-
-    clients: int
-    done: int
-    """Clients with an outcome, failed ones included."""
-    failed: int
-    running: int
-    """Clients that workers are at."""
-    part: float
-    """How much of all the work is done, from 0 to 1: a client counts by the size of its exports."""
-    latest: Outcome | None
-    """The outcome that has just come in."""
-
-
 def run_clients(
-    clients: Sequence[Client], order: Order, workers: Workers, progress: Callable[[Progress], None]
+    clients: Sequence[Client],
+    order: Order,
+    workers: Workers,
+    progress: Callable[[Progress], None],
+    kept: Sequence[Outcome] = (),
 ) -> tuple[Outcome, ...]:
     """Return what became of each client, by folder. Each has its report as soon as it is done.
+
+    `kept` are those that have been told already.
 
     When a worker dies, nobody knows which of the clients that were running killed it: each of them runs once more,
     alone, and the one that does it again has failed.
     """
-    plan = Plan(clients)
+    plan = Plan(clients, {outcome.folder for outcome in kept})
     running: dict[Future[Any], Task] = {}
-    outcomes: list[Outcome] = []
+    outcomes = list(kept)
     untold: list[Outcome] = []
 
     def tell() -> None:
@@ -62,7 +52,9 @@ def run_clients(
         untold.clear()
 
     while plan or running:
-        while len(running) < workers.width() and (task := plan.next(running.values())):
+        # A cluster has to be asked, and may grow.
+        width = workers.width()
+        while len(running) < width and (task := plan.next(running.values())):
             running[_submitted(task, order, workers)] = task
         tell()
         for future in wait(running, return_when=FIRST_COMPLETED).done:

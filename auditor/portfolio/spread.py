@@ -1,7 +1,7 @@
 """A very large client: its files are read by tasks of their own, and its audit finds them read.
 
-What a task makes of a file lies in a folder beside the client's report, under the hash of what it was made from. So it
-outlives a killed worker, and a file that has not changed is not read again.
+What a task makes of a file lies in a folder beside all reports, under the hash of what it was made from. So it outlives
+a killed worker, a file that has not changed is not read again, and no client's folder holds more than its report.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from auditor.loader.trail import TrailGroups
 
 KEPT = ".auditor.logins"
-"""The folder beside a client's report in which the grouped logins of its files are kept."""
+"""The folder in that of the reports in which the grouped logins are kept, in a folder a client."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ def read_file(client: Client, file: str, order: Order) -> ReadFile | None:
             engagement = read_given(client, files, order)
             made_from = [order.program, digest, sorted(engagement.columns.items())]
             key = hashlib.sha256(json.dumps(made_from).encode()).hexdigest()
-            kept = order.out / client.folder / KEPT / key
+            kept = _folder(order.out, client) / key
             if order.force or not are_kept(kept):
                 keep_groups(group_apart(path, engagement), kept)
     except (AuditorError, OSError):
@@ -66,20 +66,33 @@ def read_file(client: Client, file: str, order: Order) -> ReadFile | None:
     return ReadFile(file=file, digest=digest, key=key)
 
 
-def grouped_logins(folder: Path, read: Sequence[ReadFile]) -> Mapping[str, TrailGroups]:
+def grouped_logins(out: Path, client: Client, read: Sequence[ReadFile]) -> Mapping[str, TrailGroups]:
     """Return what the tasks made of the files, by the names shown to people."""
     from auditor.loader.apart import kept_groups  # pandas and DuckDB, in workers only
 
-    found = {one.file: kept_groups(folder / KEPT / one.key) for one in read}
+    found = {one.file: kept_groups(_folder(out, client) / one.key) for one in read}
     return {file: groups for file, groups in found.items() if groups is not None}
 
 
-def forget_others(folder: Path, read: Sequence[ReadFile]) -> None:
-    """Remove what was kept of files that are no longer as they were."""
+def forget_files(out: Path, client: Client, read: Sequence[ReadFile]) -> None:
+    """Remove what was kept of the client's files that are no longer as they were."""
+    folder = _folder(out, client)
     if not read:
-        shutil.rmtree(folder / KEPT, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
         return
     keys = {one.key for one in read}
-    for path in (folder / KEPT).glob("*"):
+    for path in folder.glob("*"):
         if path.is_file() and path.stem not in keys:
             path.unlink(missing_ok=True)
+
+
+def forget_clients(out: Path, clients: Sequence[Client]) -> None:
+    """Remove what was kept of clients that are no longer very large, or no longer there."""
+    large = {client.folder for client in clients if client.large_files}
+    for folder in (out / KEPT).glob("*"):
+        if folder.name not in large:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder(out: Path, client: Client) -> Path:
+    return out / KEPT / client.folder

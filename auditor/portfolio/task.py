@@ -14,15 +14,16 @@ from auditor.engagement import Engagement
 from auditor.errors import AuditorError
 from auditor.portfolio.client_summary import ClientSummary, Failure, summarise_client
 from auditor.portfolio.clients import Client, ClientFiles, opened_client
-from auditor.portfolio.fingerprint import Stamp, digest_of, fingerprint, read_stamp, write_stamp
+from auditor.portfolio.fingerprint import Stamp, digest_of, fingerprint, holds, read_stamp, write_stamp
 from auditor.portfolio.given import read_given
 from auditor.portfolio.order import Order, program_version
-from auditor.portfolio.spread import ReadFile, forget_others, grouped_logins
+from auditor.portfolio.spread import ReadFile, forget_files, grouped_logins
 from auditor.reporter import ASIDE, FORMATS
-from auditor.reporter.recorded import read_assessment
+from auditor.reporter.recorded import record
 
 if TYPE_CHECKING:
     from auditor.loader.trail import TrailGroups
+    from auditor.model import Assessment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,8 @@ class Outcome:
     summary: ClientSummary | None = None
     """None where the audit failed."""
     failure: Failure | None = None
+    assessment: str = ""
+    """The hash of its assessment.json, from which the summary follows."""
     unchanged: bool = False
     """Whether its report was kept, as nothing had changed."""
 
@@ -72,29 +75,26 @@ def _brought_up_to_date(client: Client, files: ClientFiles, order: Order, read: 
     folder = order.out / client.folder
     engagement = read_given(client, files, order)
     made_from = fingerprint(client, files, engagement, order, {one.file: one.digest for one in read})
-    if not order.force and (stamp := read_stamp(folder)) and _holds(stamp, made_from, folder, order.formats):
-        return Outcome(folder=client.folder, summary=stamp.summary, unchanged=True)
-    _audit(files, engagement, order, folder, grouped_logins(folder, read))
-    assessment = folder / FORMATS["json"].file
-    # The file alone speaks for the client, whether it is read now or was in an earlier run.
-    summary = summarise_client(client.folder, read_assessment(assessment))
-    write_stamp(folder, Stamp(made_from=made_from, assessment=digest_of(assessment) or "", summary=summary))
-    forget_others(folder, read)
-    return Outcome(folder=client.folder, summary=summary)
+    if not order.force and (kept := read_stamp(folder)) and holds(kept, made_from, folder, order.formats):
+        return outcome_of(client, kept, unchanged=True)
+    assessment = _audit(files, engagement, order, folder, grouped_logins(order.out, client, read))
+    summary = summarise_client(client.folder, record(assessment))
+    digest = digest_of(folder / FORMATS["json"].file) or ""
+    stamp = write_stamp(folder, Stamp(made_from=made_from, assessment=digest, summary=summary))
+    forget_files(order.out, client, read)
+    # As the stamp says it, and not as it was found: this run and a later one must count alike.
+    return outcome_of(client, stamp)
 
 
-def _holds(stamp: Stamp, made_from: str, folder: Path, formats: tuple[str, ...]) -> bool:
-    """Tell whether the report in the folder is the one that these files make."""
-    return (
-        stamp.made_from == made_from
-        and all((folder / FORMATS[name].file).exists() for name in formats)
-        and stamp.assessment == digest_of(folder / FORMATS["json"].file)
-    )
+def outcome_of(client: Client, stamp: Stamp, *, unchanged: bool = False) -> Outcome:
+    """Return what became of a client whose report has that stamp."""
+    return Outcome(folder=client.folder, summary=stamp.summary, assessment=stamp.assessment, unchanged=unchanged)
 
 
 def _audit(
     files: ClientFiles, engagement: Engagement, order: Order, folder: Path, logins: Mapping[str, TrailGroups]
-) -> None:
+) -> Assessment:
+    """Write the client's report, and return what it says."""
     # Only a client that has changed waits for pandas and DuckDB.
     from auditor.pipeline import audit
     from auditor.reporter import render
@@ -111,3 +111,4 @@ def _audit(
     if "xlsx" in order.formats:
         keep_replaced(folder / FORMATS["xlsx"].file, assessment.as_of, previous)
     render(assessment, order.formats, folder, previous=previous, branding=engagement.branding)
+    return assessment

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 import time
@@ -113,7 +114,8 @@ class Cluster:
 
     def submit(self, task: Callable[..., Any], *given: Any, alone: bool = False) -> Future[Any]:
         """Begin a task; the cluster bounds the memory of its workers itself."""
-        return self._executor.submit(task, *given)
+        # As bytes: what is given as objects the scheduler unpacks and packs again, with every rule of the packs.
+        return self._executor.submit(_run_packed, pickle.dumps((task, given)))
 
     def stop(self) -> None:
         """Let go of the cluster; what its workers have begun they finish."""
@@ -123,6 +125,12 @@ class Cluster:
     def close(self) -> None:
         """Let go of the cluster."""
         self._client.close()
+
+
+def _run_packed(packed: bytes) -> Any:
+    """Run the task in a worker of the cluster."""
+    task, given = pickle.loads(packed)  # noqa: S301 - Dask itself unpickles whatever it is sent
+    return task(*given)
 
 
 class Processes:

@@ -12,8 +12,9 @@ from auditor import Engagement, PackError, audit, read_pack
 from auditor.engine.check import check
 from auditor.engine.in_words import in_words, names_in_words
 from auditor.engine.new_pack import new_pack, new_rule
-from auditor.engine.pack import examine_pack, pack_files
+from auditor.engine.pack import examine_pack
 from auditor.engine.pack_file import pack_schema
+from auditor.engine.pack_place import pack_files
 from auditor.engine.pack_text import read_text
 from auditor.model import facts
 

@@ -1,17 +1,30 @@
 """A second run: what has not changed keeps its report, and what has is audited again."""
 
 import os
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from auditor import share
+from auditor.portfolio.client_summary import summarise_client
 from auditor.portfolio.clients import find_clients
 from auditor.portfolio.fingerprint import STAMP
-from auditor.portfolio.order import make_order
+from auditor.portfolio.order import make_order, make_request
+from auditor.portfolio.report import bring_up_to_date
 from auditor.portfolio.task import audit_client
+from auditor.reporter.recorded import read_assessment
 from auditor.share import Share
+
+LOADED = """
+import sys
+from auditor.cli import cli
+cli(standalone_mode=False)
+print([name for name in ("duckdb", "multiprocessing", "openpyxl", "pandas", "sqlglot") if name in sys.modules])
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -30,9 +43,8 @@ def order_for(out, **changes):
         "clients_dir": str(out.parent / "clients"),
         "out": out,
         "force": False,
-        "share": Share(processors=1, memory=256),
     }
-    return make_order(**(given | changes))
+    return make_order(make_request(**(given | changes)), Share(processors=1, memory=256))
 
 
 def audited(base, out, **changes):
@@ -60,6 +72,16 @@ def test_what_is_kept_says_the_same_of_a_client_as_its_audit(base, tmp_path):
     first, second = ([audit_client(client, order).summary for client in clients] for _ in range(2))
 
     assert first == second
+
+
+def test_a_client_counts_as_its_assessment_says_it(base, tmp_path):
+    order, clients = order_for(tmp_path / "out"), find_clients(str(base), tmp_path / "out", frozenset())
+
+    for client in clients[:2]:
+        outcome = audit_client(client, order)
+        written = read_assessment(tmp_path / "out" / client.folder / "assessment.json")
+
+        assert outcome.summary == summarise_client(client.folder, written)
 
 
 def test_a_new_day_changes_no_report_and_a_date_asked_for_changes_all(base, tmp_path):
@@ -184,6 +206,76 @@ def test_what_a_killed_worker_left_is_put_away(base, tmp_path):
     audited(base, tmp_path / "out")
 
     assert not left.exists()
+
+
+def test_an_unchanged_rerun_needs_nothing_that_an_audit_needs(base, run_portfolio, tmp_path):
+    shutil.rmtree(base / "cedar")
+    run_portfolio(base, tmp_path / "out")
+    before = times(tmp_path / "out")
+
+    command = [sys.executable, "-c", LOADED, "portfolio", base, "--out", tmp_path / "out"]
+    again = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=True)
+
+    assert "2 clients: 0 audited, 2 unchanged, 0 failed" in again.stderr
+    assert again.stdout.splitlines()[-1] == "[]"
+    assert times(tmp_path / "out") == before
+
+
+def times(out):
+    return {path: path.stat().st_mtime_ns for path in out.rglob("*")}
+
+
+def reported(base, out, hours_a_month=120, **changes):
+    """Make the reports in this process, and tell whether the portfolio's own was written."""
+    before = times(out)
+    order = order_for(out, **changes)
+    outcomes = [audit_client(client, order) for client in find_clients(str(base), out, frozenset())]
+    bring_up_to_date(outcomes, order, hours_a_month)
+    return before.get(out / "portfolio.html") != times(out)[out / "portfolio.html"]
+
+
+def test_the_portfolios_own_report_is_made_again_only_where_it_would_be_another(base, tmp_path):
+    out = tmp_path / "out"
+
+    assert [reported(base, out) for _ in range(2)] == [True, False]
+    assert [reported(base, out, force=True), reported(base, out, hours_a_month=80), reported(base, out, 80)] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def edit(base, out):
+    (out / "portfolio.json").write_text("{}")
+
+
+def lose(base, out):
+    (out / "portfolio.xlsx").unlink()
+
+
+def rename_a_client(base, out):
+    (base / "birch").rename(base / "maple")
+
+
+def mend_a_client(base, out):
+    shutil.rmtree(base / "cedar")
+
+
+@pytest.mark.parametrize(
+    "change", [edit, lose, add_a_row, rename_a_client, mend_a_client], ids=lambda change: change.__name__
+)
+def test_the_portfolios_own_report_is_the_one_that_a_first_run_makes(base, tmp_path, change):
+    reported(base, tmp_path / "out")
+    change(base, tmp_path / "out")
+
+    assert reported(base, tmp_path / "out")
+    assert reported(base, tmp_path / "afresh")
+    first, second = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).glob("portfolio.[hj]*")}
+        for name in ("out", "afresh")
+    )
+    assert first == second
+    assert (tmp_path / "out" / "portfolio.xlsx").exists()
 
 
 def test_the_reports_of_a_rerun_are_the_same_to_the_byte(base, run_portfolio, tmp_path):

@@ -11,7 +11,7 @@ import pytest
 
 from auditor.errors import InputError
 from auditor.portfolio.clients import LARGE, find_clients
-from auditor.portfolio.order import make_order
+from auditor.portfolio.order import make_order, make_request
 from auditor.portfolio.run import run_clients
 from auditor.portfolio.workers import Cluster
 
@@ -44,15 +44,17 @@ def run(tmp_path, make_client):
         for name in names:
             make_client(clients, name, ROWS)
         order = make_order(
-            packs=["2018.2-2019.1"],
-            formats=["json"],
-            as_of=date(2018, 8, 28),
-            today=date(2018, 8, 28),
-            date_order=None,
-            clients_dir=str(clients),
-            out=out,
-            force=False,
-            share=workers.share,
+            make_request(
+                packs=["2018.2-2019.1"],
+                formats=["json"],
+                as_of=date(2018, 8, 28),
+                today=date(2018, 8, 28),
+                date_order=None,
+                clients_dir=str(clients),
+                out=out,
+                force=False,
+            ),
+            workers.share,
         )
         try:
             outcomes = run_clients(find_clients(str(clients), out, frozenset(), large=large), order, workers, progress)
@@ -121,12 +123,12 @@ def test_a_very_large_client_spreads_over_the_nodes_and_its_report_is_the_same(c
     def audited(large, folder):
         workers = Cluster(cluster.scheduler_address)
         assert run((), workers, large=large) == {"a": None}
-        return (tmp_path / "out" / "a").rename(tmp_path / folder) / "assessment.json"
+        return (tmp_path / "out").rename(tmp_path / folder) / "a" / "assessment.json"
 
     apart, together = audited(1, "apart"), audited(1 << 40, "together")
 
     assert apart.read_bytes() == together.read_bytes()
-    assert len(list((tmp_path / "apart" / ".auditor.logins").glob("*.parquet"))) == 4
+    assert len(list((tmp_path / "apart" / ".auditor.logins" / "a").glob("*.parquet"))) == 4
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to another process")

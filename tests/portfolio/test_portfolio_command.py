@@ -84,6 +84,16 @@ def test_a_wrong_call_is_told_at_once_and_writes_nothing(base, run_portfolio, tm
     assert (done.returncode, said in done.stderr, sorted(tmp_path.rglob("*"))) == (2, True, before)
 
 
+@pytest.mark.parametrize("client", ["alder", "birch"], ids=["its exports in it", "its exports in exports"])
+def test_one_client_in_place_of_all_is_told_with_both_commands(base, run_portfolio, tmp_path, client):
+    done = run_portfolio(base / client, tmp_path / "out")
+
+    assert (done.returncode, (tmp_path / "out").exists()) == (2, False)
+    assert "this looks like the folder of one client" in done.stderr
+    assert f"auditor audit {base / client} --out {tmp_path / 'out'}" in done.stderr
+    assert f"auditor portfolio {base} --out {tmp_path / 'out'}" in done.stderr
+
+
 def test_the_reports_may_lie_beside_the_clients_and_are_none_of_them(base, run_portfolio, tmp_path):
     for _ in range(2):
         run_portfolio(base, base / "reports", "--format", "json")

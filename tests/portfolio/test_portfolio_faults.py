@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from auditor.portfolio.clients import find_clients
-from auditor.portfolio.order import make_order
+from auditor.portfolio.order import make_order, make_request
 from auditor.portfolio.run import run_clients
 from auditor.portfolio.workers import Processes, default_width
 
@@ -39,15 +39,17 @@ class Poisoned(Processes):
 
 def order_for(clients, out, workers):
     return make_order(
-        packs=["2018.2-2019.1"],
-        formats=["json"],
-        as_of=date(2018, 8, 28),
-        today=date(2018, 8, 28),
-        date_order=None,
-        clients_dir=str(clients),
-        out=out,
-        force=False,
-        share=workers.share,
+        make_request(
+            packs=["2018.2-2019.1"],
+            formats=["json"],
+            as_of=date(2018, 8, 28),
+            today=date(2018, 8, 28),
+            date_order=None,
+            clients_dir=str(clients),
+            out=out,
+            force=False,
+        ),
+        workers.share,
     )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from auditor.errors import InputError
 from auditor.portfolio.clients import find_clients
-from auditor.portfolio.order import make_order
+from auditor.portfolio.order import make_order, make_request
 from auditor.portfolio.places import fetched, is_url, shown
 from auditor.portfolio.run import run_clients
 from auditor.portfolio.workers import Processes
@@ -43,15 +43,17 @@ def test_a_very_large_client_in_a_storage_spreads_as_well(packed, base, tmp_path
     def run(clients, out, large):
         workers = Processes(2)
         order = make_order(
-            packs=["2018.2-2019.1"],
-            formats=["json"],
-            as_of=date(2018, 8, 28),
-            today=date(2018, 8, 28),
-            date_order=None,
-            clients_dir=clients,
-            out=out,
-            force=False,
-            share=workers.share,
+            make_request(
+                packs=["2018.2-2019.1"],
+                formats=["json"],
+                as_of=date(2018, 8, 28),
+                today=date(2018, 8, 28),
+                date_order=None,
+                clients_dir=clients,
+                out=out,
+                force=False,
+            ),
+            workers.share,
         )
         outcomes = run_clients(
             find_clients(clients, out, frozenset(), large=large), order, workers, progress=lambda now: None
@@ -64,7 +66,7 @@ def test_a_very_large_client_in_a_storage_spreads_as_well(packed, base, tmp_path
     url = base.as_uri()
 
     assert run(url, tmp_path / "apart", 1) == run(str(base), tmp_path / "together", 1 << 40)
-    assert list((tmp_path / "apart" / "birch").glob(".auditor.logins/*.json"))
+    assert list((tmp_path / "apart" / ".auditor.logins" / "birch").glob("*.json"))
 
 
 def test_what_lies_in_a_storage_stays_in_the_folder_it_is_fetched_to(tmp_path):

@@ -10,9 +10,10 @@ import pytest
 
 from auditor import share
 from auditor.portfolio.clients import find_clients
-from auditor.portfolio.order import make_order
+from auditor.portfolio.fingerprint import STAMP
+from auditor.portfolio.order import make_order, make_request
 from auditor.portfolio.run import run_clients
-from auditor.portfolio.spread import KEPT, read_file
+from auditor.portfolio.spread import KEPT, forget_clients, read_file
 from auditor.portfolio.task import audit_client
 from auditor.portfolio.workers import Processes
 from auditor.share import Share
@@ -73,15 +74,17 @@ def _whole_machine(monkeypatch):
 
 def run(clients, out, workers, *, large=1, force=False, progress=lambda now: None):
     order = make_order(
-        packs=["2018.2-2019.1"],
-        formats=["json"],
-        as_of=None,
-        today=None,
-        date_order=None,
-        clients_dir=str(clients),
-        out=out,
-        force=force,
-        share=workers.share,
+        make_request(
+            packs=["2018.2-2019.1"],
+            formats=["json"],
+            as_of=None,
+            today=None,
+            date_order=None,
+            clients_dir=str(clients),
+            out=out,
+            force=force,
+        ),
+        workers.share,
     )
     return run_clients(find_clients(str(clients), out, frozenset(), large=large), order, workers, progress)
 
@@ -117,7 +120,7 @@ def test_processes_read_a_large_client_side_by_side(clients, tmp_path):
 
 
 def kept(out):
-    return {path.name: path.stat().st_mtime_ns for path in (out / "large" / KEPT).glob("*.json")}
+    return {path.name: path.stat().st_mtime_ns for path in (out / KEPT / "large").glob("*.json")}
 
 
 def test_a_file_that_has_not_changed_is_not_read_again(clients, tmp_path):
@@ -150,7 +153,7 @@ def test_what_was_kept_and_is_damaged_is_read_from_the_file_itself(clients, tmp_
     out = tmp_path / "out"
     run(clients, out, Here())
     before = reports(out)
-    for path in (out / "large" / KEPT).glob("*.parquet"):
+    for path in (out / KEPT / "large").glob("*.parquet"):
         path.write_bytes(b"PAR1")
     (out / "large" / "assessment.json").unlink()
 
@@ -164,7 +167,25 @@ def test_a_client_that_is_no_longer_large_leaves_nothing_behind(clients, tmp_pat
 
     run(clients, tmp_path / "out", Here(), large=1 << 40, force=True)
 
-    assert not (tmp_path / "out" / "large" / KEPT).exists()
+    assert not (tmp_path / "out" / KEPT / "large").exists()
+
+
+def test_no_clients_folder_holds_its_logins(clients, tmp_path):
+    run(clients, tmp_path / "out", Here())
+
+    assert {path.name for path in (tmp_path / "out" / "large").iterdir()} == {"assessment.json", STAMP}
+    assert [path.name for path in (tmp_path / "out" / KEPT).iterdir()] == ["large"]
+
+
+def test_the_logins_of_a_client_that_is_gone_go_with_it(clients, tmp_path):
+    run(clients, tmp_path / "out", Here())
+
+    forget_clients(tmp_path / "out", find_clients(str(clients), tmp_path / "out", frozenset(), large=1))
+    assert kept(tmp_path / "out")
+
+    (clients / "large").rename(clients / "renamed")
+    forget_clients(tmp_path / "out", find_clients(str(clients), tmp_path / "out", frozenset(), large=1))
+    assert not kept(tmp_path / "out")
 
 
 def test_what_is_wrong_with_a_large_client_is_said_once_by_its_audit(clients, tmp_path):
