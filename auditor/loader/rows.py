@@ -40,7 +40,7 @@ class SortedRows:
 
 def sort_rows(records: Records, recognised: Recognised) -> SortedRows:
     """Return the rows that can be used, and why the others can't. Raises InputError for more rows than a list can have."""
-    rows = [item for item in islice(enumerate(records(), start=1), _MOST_ROWS + 1) if item[0] > recognised.header_row]
+    rows = list(islice(records(), recognised.header_row, _MOST_ROWS + 1))
     if len(rows) >= _MOST_ROWS:
         raise InputError(
             f"the {recognised.known.list} has more than {_MOST_ROWS:,} rows, which no account has",
@@ -48,11 +48,12 @@ def sort_rows(records: Records, recognised: Recognised) -> SortedRows:
         )
     set_aside = []
     # Only at the end: an integration may well be called "Total".
-    while rows and not isinstance(rows[-1][1], Broken) and (reason := _footer(rows[-1][1])):
-        set_aside.append(Unusable(row=rows.pop()[0], reason=reason))
+    while rows and not isinstance(rows[-1], Broken) and (reason := _footer(rows[-1])):
+        set_aside.append(Unusable(row=recognised.header_row + len(rows), reason=reason))
+        rows.pop()
     used, rejected = [], []
     first_header = list(recognised.headers[:1])
-    for number, record in rows:
+    for number, record in enumerate(rows, start=recognised.header_row + 1):
         if isinstance(record, Broken):
             rejected.append(Unusable(row=number, reason=record.reason))
         elif record[:1] == first_header and tuple(record[: recognised.width]) == recognised.headers:
