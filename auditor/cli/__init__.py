@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.metadata import version
 from typing import Any
 
 import click
@@ -34,7 +33,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(version("netsuite-readiness-auditor"), prog_name="auditor")
+@click.version_option(package_name="netsuite-readiness-auditor", prog_name="auditor")
 def cli() -> None:
     """Say which NetSuite integrations stop working at each phase of a sign-in rollout, and what to do about it.
 
