@@ -105,3 +105,6 @@ def main() -> None:
         # The reader of our output went away, e.g. `auditor ... | head`. Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    finally:
+        # What is left goes with the process: Python would look for cycles in all of it, several times.
+        gc.freeze()
