@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -27,8 +27,8 @@ _NUMBER = re.compile(r"[\d.,]+")
 class SortedRows:
     """What became of every record below the header row."""
 
-    used: tuple[tuple[int, list[str]], ...]
-    """Row number, 1-based as a person counts, and cells."""
+    used: Mapping[int, list[str]]
+    """Row number, 1-based as a person counts, to its cells."""
     set_aside: tuple[Unusable, ...]
     rejected: tuple[Unusable, ...]
 
@@ -51,7 +51,7 @@ def sort_rows(records: Records, recognised: Recognised) -> SortedRows:
     while rows and not isinstance(rows[-1], Broken) and (reason := _footer(rows[-1])):
         set_aside.append(Unusable(row=recognised.header_row + len(rows), reason=reason))
         rows.pop()
-    used, rejected = [], []
+    used, rejected = {}, []
     first_header = list(recognised.headers[:1])
     for number, record in enumerate(rows, start=recognised.header_row + 1):
         if isinstance(record, Broken):
@@ -59,13 +59,13 @@ def sort_rows(records: Records, recognised: Recognised) -> SortedRows:
         elif record[:1] == first_header and tuple(record[: recognised.width]) == recognised.headers:
             set_aside.append(Unusable(row=number, reason="header row repeated"))
         elif (fault := _fault(record, recognised)) is None:
-            used.append((number, record))
+            used[number] = record
         elif any(cell.strip() for cell in record):
             rejected.append(Unusable(row=number, reason=fault))
         else:
             set_aside.append(Unusable(row=number, reason="blank row"))
     return SortedRows(
-        used=tuple(used),
+        used=used,
         set_aside=tuple(_runs(sorted(set_aside, key=lambda item: item.row))),
         rejected=tuple(rejected),
     )
