@@ -6,18 +6,20 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from auditor.days import DateOrder
 from auditor.engagement import Engagement
 from auditor.engine.connections import connect
 from auditor.engine.judge import judge
 from auditor.engine.pack import RulePack
-from auditor.engine.sign_in import sign_in_judge
 from auditor.errors import InputError
 from auditor.loader.inventory import load
 from auditor.loader.trail import TrailGroups
 from auditor.model import Assessment, Connection, List, Verdict
-from auditor.netsuite.rehearsal.sign_in import Judge, Ruling
+
+if TYPE_CHECKING:
+    from auditor.netsuite.rehearsal.sign_in import Judge
 
 # The lists that name something that signs in; the others only describe roles and users.
 _SIGN_INS = (List.INTEGRATIONS, List.LOGINS, List.TOKENS, List.OPERATIONS, List.USAGE, List.VERIFICATIONS)
@@ -55,6 +57,10 @@ def sign_in_rules(lists: Mapping[str, str], pack: RulePack, phase: str | None) -
 
     `lists` are the account's own lists of roles and users, by file name, as the same audit would read them.
     """
+    # Not at the top: an audit would wait for what only a rehearsal needs.
+    from auditor.engine.sign_in import sign_in_judge
+    from auditor.netsuite.rehearsal.sign_in import Ruling
+
     if phase is None:
         return lambda connection: Ruling(verdict=Verdict.READY)
     with tempfile.TemporaryDirectory(prefix="auditor-") as folder:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from auditor.engine.pack import RulePack, read_pack
+from auditor.engine.pack_file import PackFile, PhaseFile
 from auditor.engine.pack_place import pack_files
 from auditor.errors import PackError, nearest
 from auditor.model import Phase
@@ -19,13 +21,21 @@ def read_packs(names: Sequence[str]) -> RulePack:
 
 def nearest_phase(phase: str, known: Sequence[str]) -> str:
     """Return what to do about a phase that none of the packs asked for has: name the pack that has it, or the nearest phase."""
-    homes = [name for name in pack_files() if any(one.id == phase for one in read_pack(name).phases)]
+    homes = [name for name, phases in _house_phases().items() if any(one.id == phase for one in phases)]
     return f"it is a phase of another rollout: add --pack {homes[0]}" if homes else nearest(phase, list(known))
 
 
 def packs_ahead(day: date) -> list[str]:
     """Return the house packs with a phase that is not over on that day."""
-    return [name for name in pack_files() if any(one.window[1] >= day for one in read_pack(name).phases)]
+    return [name for name, phases in _house_phases().items() if any(one.window[1] >= day for one in phases)]
+
+
+def _house_phases() -> Mapping[str, Sequence[PhaseFile]]:
+    """Return the phases of each pack that comes with the program, without reading its rules."""
+    return {
+        name: PackFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).phase
+        for name, path in pack_files().items()
+    }
 
 
 def combine(packs: Sequence[RulePack]) -> RulePack:

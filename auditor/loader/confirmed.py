@@ -58,6 +58,8 @@ class Said:
 
 def said(confirmed: Confirmed, frames: Mapping[List, pd.DataFrame], as_of: date | None) -> Iterator[Said]:
     """Give what was confirmed by that day; `frames` are the exports, which tell whether there is such a subject."""
+    if not (confirmed.role or confirmed.integration):
+        return
     roles, others = _names(frames, _ROLES), _names(frames, _INTEGRATIONS)
     listed = _listed(frames.get(List.INTEGRATIONS))
 

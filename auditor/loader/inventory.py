@@ -18,7 +18,7 @@ from auditor.loader import values
 from auditor.loader.confirmed import Said, said
 from auditor.loader.dates import read_dates
 from auditor.loader.files import Reading, Skipped, Table, open_exports
-from auditor.loader.lists import OPEN_TYPES, check_columns, known_lists, permission_names
+from auditor.loader.lists import OPEN_TYPES, Column, check_columns, known_lists, permission_names
 from auditor.loader.logins import summarise_logins
 from auditor.loader.near_names import with_near_names
 from auditor.loader.recognise import Recognised, recognise
@@ -74,15 +74,15 @@ def _joined(frames: Mapping[List, Sequence[pd.DataFrame]]) -> dict[List, pd.Data
 def _read_said(entries: Said) -> tuple[pd.DataFrame, Input]:
     """Read what somebody confirmed as a list; its rows are the entries of the engagement file."""
     table = Table(file=entries.file, sheet=None, readings=(), named=True)
-    rows, rejected = [], list(entries.rejected)
-    for row in entries.rows:
-        _, notes = _frame(table, entries.recognised, [row])
+    rows, rejected = {}, list(entries.rejected)
+    for number, cells in entries.rows:
+        _, notes = _frame(table, entries.recognised, {number: cells})
         if notes and not entries.is_typed:
             raise InputError(notes[0], where=entries.file, fix="docs/exports.md shows the wordings that are known")
         if notes:
-            rejected.append(Unusable(row=row[0], reason=notes[0]))
+            rejected.append(Unusable(row=number, reason=notes[0]))
         else:
-            rows.append(row)
+            rows[number] = cells
     frame, _ = _frame(table, entries.recognised, rows)
     return frame, Input(
         file=entries.file,
@@ -158,40 +158,49 @@ def _best_reading(table: Table, names: Mapping[str, str], where: str) -> tuple[R
 def _frame(
     table: Table,
     recognised: Recognised,
-    rows: Sequence[tuple[int, list[str]]],
+    rows: Mapping[int, list[str]],
     date_order: DateOrder | None = None,
 ) -> tuple[pd.DataFrame, list[str]]:
+    """Return the rows, which have numbers, as columns of what their cells say, and notes on what nobody knows."""
     notes: list[str] = []
-    numbers = [number for number, _ in rows]
-    data: dict[str, Sequence[object]] = {}
+    data: dict[str, object] = {}
     for name, column in recognised.known.columns.items():
         at = recognised.columns.get(name)
-        cells = [""] * len(numbers) if at is None else [cells[at] for _, cells in rows]
-        tidied = values.several if column.type == "names" else values.text
-        said = {cell: tidied(cell) for cell in set(cells)}
-        if column.type in OPEN_TYPES:
-            data[name] = [said[cell] for cell in cells]
-            if column.type == "endpoint":
-                data |= _endpoint(name, cells)
-            elif column.type == "date":
-                days = [day_of(cell) for cell in cells]
-                read = read_dates(days, date_order)
-                data[f"{name} on"] = [read.days[day] for day in days]
-            elif column.type == "permission key":
-                data[f"{name} name"] = [permission_names().get(cell.strip().upper(), cell) for cell in cells]
-            continue
-        known, unknown = _closed(cells, column.type)
-        data[name] = [known[cell] for cell in cells]
-        data[f"{name} as written"] = [said[cell] for cell in cells]
+        cells = [""] if at is None else [cells[at] for cells in rows.values()]
+        read, unknown = _read_column(column, cells, date_order)
+        # A column that is missing says the same in every row, and pandas repeats a value that stands alone.
+        data |= read if at is not None else {key: said[0] for key, said in read.items()}
         for wording in unknown:
-            at_rows = _numbered([number for number, cell in zip(numbers, cells, strict=True) if cell == wording])
+            at_rows = _numbered([number for number, cell in zip(rows, cells, strict=True) if cell == wording])
             header = recognised.headers[recognised.columns[name]]
-            notes.append(f'{header} "{said[wording]}" ({at_rows}) is not a wording we know: taken as not known')
-    data["english"] = [recognised.english] * len(numbers)
-    data["file"] = [table.file] * len(numbers)
-    data["sheet"] = [table.sheet] * len(numbers)
-    data["row"] = numbers
+            notes.append(f'{header} "{values.text(wording)}" ({at_rows}) is not a wording we know: taken as not known')
+    data |= {"english": recognised.english, "file": table.file, "sheet": table.sheet, "row": list(rows)}
     return pd.DataFrame(data, dtype=object), notes
+
+
+def _read_column(
+    column: Column, cells: Sequence[str], date_order: DateOrder | None
+) -> tuple[dict[str, Sequence[object]], list[str]]:
+    """Return what the cells say, as columns of a frame, and the wordings among them that nobody knows."""
+    name = column.name
+    tidied = values.several if column.type == "names" else values.text
+    said = {cell: tidied(cell) for cell in dict.fromkeys(cells)}
+    if column.type not in OPEN_TYPES:
+        known, unknown = _closed(cells, column.type)
+        return {
+            name: [known[cell] for cell in cells],
+            f"{name} as written": [said[cell] for cell in cells],
+        }, unknown
+    data: dict[str, Sequence[object]] = {name: [said[cell] for cell in cells]}
+    if column.type == "endpoint":
+        data |= _endpoint(name, cells)
+    elif column.type == "date":
+        days = [day_of(cell) for cell in cells]
+        read = read_dates(days, date_order)
+        data[f"{name} on"] = [read.days[day] for day in days]
+    elif column.type == "permission key":
+        data[f"{name} name"] = [permission_names().get(cell.strip().upper(), cell) for cell in cells]
+    return data, []
 
 
 def _endpoint(name: str, cells: Sequence[str]) -> dict[str, Sequence[object]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -27,8 +27,8 @@ _NUMBER = re.compile(r"[\d.,]+")
 class SortedRows:
     """What became of every record below the header row."""
 
-    used: tuple[tuple[int, list[str]], ...]
-    """Row number, 1-based as a person counts, and cells."""
+    used: Mapping[int, list[str]]
+    """Row number, 1-based as a person counts, to its cells."""
     set_aside: tuple[Unusable, ...]
     rejected: tuple[Unusable, ...]
 
@@ -40,7 +40,7 @@ class SortedRows:
 
 def sort_rows(records: Records, recognised: Recognised) -> SortedRows:
     """Return the rows that can be used, and why the others can't. Raises InputError for more rows than a list can have."""
-    rows = [item for item in islice(enumerate(records(), start=1), _MOST_ROWS + 1) if item[0] > recognised.header_row]
+    rows = list(islice(records(), recognised.header_row, _MOST_ROWS + 1))
     if len(rows) >= _MOST_ROWS:
         raise InputError(
             f"the {recognised.known.list} has more than {_MOST_ROWS:,} rows, which no account has",
@@ -48,23 +48,24 @@ def sort_rows(records: Records, recognised: Recognised) -> SortedRows:
         )
     set_aside = []
     # Only at the end: an integration may well be called "Total".
-    while rows and not isinstance(rows[-1][1], Broken) and (reason := _footer(rows[-1][1])):
-        set_aside.append(Unusable(row=rows.pop()[0], reason=reason))
-    used, rejected = [], []
+    while rows and not isinstance(rows[-1], Broken) and (reason := _footer(rows[-1])):
+        set_aside.append(Unusable(row=recognised.header_row + len(rows), reason=reason))
+        rows.pop()
+    used, rejected = {}, []
     first_header = list(recognised.headers[:1])
-    for number, record in rows:
+    for number, record in enumerate(rows, start=recognised.header_row + 1):
         if isinstance(record, Broken):
             rejected.append(Unusable(row=number, reason=record.reason))
         elif record[:1] == first_header and tuple(record[: recognised.width]) == recognised.headers:
             set_aside.append(Unusable(row=number, reason="header row repeated"))
         elif (fault := _fault(record, recognised)) is None:
-            used.append((number, record))
+            used[number] = record
         elif any(cell.strip() for cell in record):
             rejected.append(Unusable(row=number, reason=fault))
         else:
             set_aside.append(Unusable(row=number, reason="blank row"))
     return SortedRows(
-        used=tuple(used),
+        used=used,
         set_aside=tuple(_runs(sorted(set_aside, key=lambda item: item.row))),
         rejected=tuple(rejected),
     )

@@ -22,11 +22,13 @@ def check_sheets(archive: zipfile.ZipFile, shown: str) -> None:
     for name in archive.namelist():
         if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
             continue
-        columns = max((_column(letters) for letters in _found(archive, name, _WIDE)), default=26)
-        rows = max(map(int, _found(archive, name, _DEEP)), default=99_999)
+        columns, rows = 26, 99_999
+        for block in _blocks(archive, name):
+            columns = max([columns, *map(_column, set(_WIDE.findall(block)))])
+            rows = max([rows, *map(int, set(_DEEP.findall(block)))])
         if rows * columns > _MOST_CELLS and rows < 100_000:
             # Wide, and how deep does not show in rows of six digits: look at every cell.
-            rows = max(map(int, _found(archive, name, _ROW)), default=1)
+            rows = max((int(row) for block in _blocks(archive, name) for row in set(_ROW.findall(block))), default=1)
         if rows * columns > _MOST_CELLS:
             raise InputError(
                 f"a sheet reaches to row {rows:,} and column {columns:,}, which is more than a list can be",
@@ -35,11 +37,12 @@ def check_sheets(archive: zipfile.ZipFile, shown: str) -> None:
             )
 
 
-def _found(archive: zipfile.ZipFile, name: str, pattern: re.Pattern[bytes]) -> Iterator[bytes]:
+def _blocks(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """Give what is packed under that name in parts, each with the end of the one before: a tag may lie across both."""
     with archive.open(name) as file:
         before = b""
         while block := file.read(_BLOCK):
-            yield from set(pattern.findall(before + block))
+            yield before + block
             before = block[-_LONGEST_TAG:]
 
 

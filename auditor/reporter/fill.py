@@ -38,9 +38,24 @@ def fill(templates: Templates, name: str, **values: object) -> str:
 
 def sandbox(**options: Any) -> jinja2.Environment:
     """Return an environment that a stranger's template can do nothing with but show what it is given."""
-    environment = ImmutableSandboxedEnvironment(autoescape=True, undefined=_Missing, **options)
+    environment = _Sandbox(autoescape=True, undefined=_Missing, **options)
     environment.globals.update(_GLOBALS)
     return environment
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, which is asked once of each attribute of a class: it goes by nothing else, and slowly."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._safe: dict[tuple[type, str], bool] = {}
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Tell whether a template may read that attribute."""
+        key = (type(obj), attr)
+        if key not in self._safe:
+            self._safe[key] = super().is_safe_attribute(obj, attr, value)
+        return self._safe[key]
 
 
 def explained(error: Exception, where: str, *, known: list[str], help_: str = _HELP) -> InputError:

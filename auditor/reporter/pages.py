@@ -6,9 +6,8 @@ Sheets are openpyxl's write-only ones: they are written from the top down, and e
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import ceil
-from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -115,68 +114,89 @@ def write_table(page: Worksheet, sheet: Sheet, *, first_row: int, number: int, c
     page.conditional_formatting.add(area, Rule(type="expression", dxf=line, formula=["TRUE"]))
 
 
-def append(page: Worksheet, row: int, cells: list[Any], height: float | None = None) -> None:
+def append(page: Worksheet, row: int, cells: list[Cell | None], height: float | None = None) -> None:
     """Write the next row, which is that one; its height is forgotten once it is written."""
     if height is not None:
         # All that openpyxl wants of a row's dimensions are these attributes; an object for each costs a tenth of the time.
         page.row_dimensions[row] = {"ht": f"{height:g}", "customHeight": "1"}  # type: ignore[assignment]
+    # openpyxl would try each cell as a value before it takes it as a cell.
+    page._values_to_row = _placed  # type: ignore[attr-defined]
     page.append(cells)
     page.row_dimensions.pop(row, None)
+
+
+def _placed(cells: Sequence[Cell | None], row: int) -> Iterator[Cell]:
+    """Give the cells that there are, each with its place in that row."""
+    for column, cell in enumerate(cells, 1):
+        if cell is not None:
+            cell.row, cell.column = row, column
+            yield cell
 
 
 class _Reused(Cell):
     """A cell that is filled again and again. Its look is looked up once: openpyxl looks it up each time it is written."""
 
     __slots__ = ("look_number",)
-    has_style = True
 
-    def __init__(self, page: Worksheet, look: Cell) -> None:
+    def __init__(self, page: Worksheet, look: Cell | None = None) -> None:
         super().__init__(page, row=1, column=1)
-        self.number_format = look.number_format
-        self.look_number = look.style_id
+        self.look_number = look.style_id if look else None
+        if look:
+            self.number_format = look.number_format
+
+    @property
+    def has_style(self) -> bool:
+        """Whether it has a look of its own."""
+        return self.look_number is not None
 
     @property
     def style_id(self) -> int:
         """The number of its look in the workbook."""
-        return self.look_number
+        return self.look_number or 0
 
-    def __repr__(self) -> str:
-        """Return next to nothing: for each cell openpyxl writes a message with this in it, and throws it away."""
-        return "cell"
+    def say(self, clean: str) -> None:
+        """Fill it with a text that has been cleaned; openpyxl would look for what no cell can hold once more."""
+        self._value, self.data_type = clean, "s"
 
 
 class _Cells:
-    """The cells of a table. A text is given as it is where it can be: a cell with a look of its own costs twice the time."""
+    """The cells of a table, for one row after the other: to make them anew for each costs twice the time."""
 
     def __init__(self, page: Worksheet, sheet: Sheet) -> None:
         self._page = page
         self._is_date = [header in sheet.date_columns for header, _ in sheet.columns]
+        self._texts = [_Reused(page) for _ in sheet.columns]
         self._numbers = [_Reused(page, self._look(_NUMBER)) for _ in sheet.columns]
         date_look = self._look(WRAPPED)
         date_look.number_format = _DATE
         self._dates = [_Reused(page, date_look) for _ in sheet.columns]
 
-    def head(self, headers: Sequence[str], below: Sequence[Value], colour: str) -> list[Any]:
+    def head(self, headers: Sequence[str], below: Sequence[Value], colour: str) -> list[Cell | None]:
         """Return the cells of the header row, aligned as what stands below."""
         fill = PatternFill("solid", fgColor=colour)
-        made = []
+        made: list[Cell | None] = []
         for header, value in zip(headers, below, strict=True):
             cell = self._look(_alignment(value))
             cell.font, cell.fill = _HEAD, fill
             made.append(put(cell, header))
         return made
 
-    def row(self, values: Sequence[Value]) -> list[Any]:
+    def row(self, values: Sequence[Value]) -> list[Cell | None]:
         """Return the cells of a row, which are good until the next."""
         return [
-            self._text(value) if isinstance(value, str) else self._cell(column, value)
+            self._text(column, value) if isinstance(value, str) else self._cell(column, value)
             for column, value in enumerate(values)
         ]
 
-    def _text(self, value: str) -> Cell | str | None:
+    def _text(self, column: int, value: str) -> Cell | None:
         shown = plain.cell(value)
         # What was dropped from the text may have hidden what it begins with.
-        return put(self._look(WRAPPED), shown) if plain.is_special(shown) else shown or None
+        if plain.is_special(shown):
+            return put(self._look(WRAPPED), shown)
+        if not shown:
+            return None
+        self._texts[column].say(shown)
+        return self._texts[column]
 
     def _cell(self, column: int, value: Value) -> Cell | None:
         if isinstance(value, int | float):

@@ -23,7 +23,7 @@ _LONGEST_CELL = 32_767  # Excel's limit
 
 def clean(text: str) -> str:
     """Return the text without characters that cannot be shown or that hide what is shown."""
-    return text.translate(_DROPPED)
+    return text if text.isprintable() else text.translate(_DROPPED)
 
 
 def shorten(text: str, longest: int = 80) -> str:
