@@ -1,5 +1,6 @@
 """What holds for every test: the audit is offline, and so are its tests."""
 
+import os
 import shutil
 import socket
 from collections.abc import Iterator
@@ -8,6 +9,9 @@ from typing import Any
 import pytest
 
 _connect = socket.socket.connect
+
+# Hundreds of programs are started by tests: where nothing is kept of it, each of them compiles ours anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(autouse=True, scope="session")

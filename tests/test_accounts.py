@@ -3,6 +3,7 @@
 import json
 import shutil
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,13 +13,23 @@ from auditor import Engagement, audit, read_pack
 ACCOUNTS = Path(__file__).parent / "accounts"
 
 
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory):
+    """Audit an account once for all tests: what an audit returns is frozen."""
+
+    @cache
+    def audited(name):
+        exports = tmp_path_factory.mktemp("account") / name
+        shutil.copytree(ACCOUNTS / name, exports, ignore=shutil.ignore_patterns("expected.json"))
+        return audit([exports], read_pack("2018.2-2019.1"), Engagement(client="x", as_of=date(2018, 8, 28)))
+
+    return audited
+
+
 @pytest.fixture(params=sorted(path.parent.name for path in ACCOUNTS.glob("*/expected.json")))
-def account(request, tmp_path):
+def account(request, audited):
     expected = json.loads((ACCOUNTS / request.param / "expected.json").read_text(encoding="utf-8"))
-    exports = tmp_path / request.param
-    shutil.copytree(ACCOUNTS / request.param, exports, ignore=shutil.ignore_patterns("expected.json"))
-    engagement = Engagement(client="x", as_of=date(2018, 8, 28))
-    return expected, audit([exports], read_pack("2018.2-2019.1"), engagement)
+    return expected, audited(request.param)
 
 
 def test_the_account_is_judged_as_a_person_expects(account):

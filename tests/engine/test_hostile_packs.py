@@ -20,7 +20,8 @@ from auditor.model import Account, Connection, Integration, Inventory
 
 CORPUS = Path(__file__).parent / "hostile_packs"
 SHIPPED = Path(__file__).parents[2] / "rules" / "2018.2-2019.1.toml"
-# Generous: the slowest takes a tenth of it, and what these packs try would take hours.
+# Of a processor's time, which does not grow beside other tests. The slowest takes a tenth of it, and what these packs
+# try would take hours.
 SECONDS = 10
 
 PACK = """id = "x"
@@ -137,12 +138,12 @@ ENDLESS = {
 
 @pytest.mark.parametrize("when", ENDLESS.values(), ids=ENDLESS)
 def test_no_condition_keeps_the_reader_busy(when):
-    started = time.perf_counter()
+    started = time.process_time()
 
     with pytest.raises(PackError) as refused:
         read_condition(when)
 
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert len(str(refused.value)) < 500
 
 
@@ -178,12 +179,12 @@ BROKEN = {
 def test_no_file_keeps_the_program_busy_or_breaks_it(tmp_path, text):
     path = tmp_path / "pack.toml"
     path.write_text(text, encoding="utf-8")
-    started = time.perf_counter()
+    started = time.process_time()
 
     with pytest.raises(PackError) as refused:
         read_pack(str(path))
 
-    assert time.perf_counter() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert len(str(refused.value)) < 1000
 
 
@@ -201,11 +202,11 @@ LONGEST = "lower(role) like '%a%b%c' or " * 30 + "role_active or logins = {}"
 def test_the_largest_pack_that_may_be_is_read_in_bounded_time(tmp_path):
     path = tmp_path / "pack.toml"
     path.write_text(pack_with(*(LONGEST.format(n) for n in range(500))), encoding="utf-8")
-    started = time.perf_counter()
+    started = time.process_time()
 
     _, faults = examine_pack(str(path))
 
-    assert (faults, time.perf_counter() - started < 3 * SECONDS) == ((), True)
+    assert (faults, time.process_time() - started < 3 * SECONDS) == ((), True)
 
 
 def test_rules_as_long_as_may_be_are_judged_in_time_that_grows_with_their_number(tmp_path):
@@ -215,13 +216,13 @@ def test_rules_as_long_as_may_be_are_judged_in_time_that_grows_with_their_number
     integration = Integration(key="x", name="x", connections=tuple(one.id for one in connections))
     account = Account(integrations=(integration,), connections=connections, roles=(), conflicts=())
     pack = read_pack(str(path))
-    started = time.perf_counter()
+    started = time.process_time()
 
     judged = judge(account, Inventory(frames={}, inputs=()), pack, Engagement(as_of=date(2030, 1, 1)))
 
     assert judged.integrations[0].verdicts == {"2030.1": "undetermined"}
     assert {gap.fact for gap in judged.gaps} == {"role_active", "logins", "authentication"}
-    assert time.perf_counter() - started < 3 * SECONDS
+    assert time.process_time() - started < 3 * SECONDS
 
 
 def test_names_from_a_pack_can_not_leave_their_quotes(tmp_path):

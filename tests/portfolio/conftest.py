@@ -28,13 +28,28 @@ def _run_portfolio(clients: Path, out: Path, *options: object) -> subprocess.Com
     )
 
 
+def _when_two_are_done(process: subprocess.Popen[str]) -> None:
+    for line in process.stderr or ():
+        done, counted, _ = line.partition(" of ")
+        # Two that come in at once are told with the same count: 1, 3, 3.
+        if counted and done.isdecimal() and int(done) >= 2:
+            return
+    pytest.fail("the run ended before two of its clients were done")
+
+
+@pytest.fixture
+def when_two_are_done() -> Callable[[subprocess.Popen[str]], None]:
+    """Read what a run says until two of its clients are done."""
+    return _when_two_are_done
+
+
 @pytest.fixture
 def make_client() -> Callable[..., Path]:
     """Write a client of one integration list."""
     return _make_client
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run_portfolio() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run the command as a consultant would, with warnings as errors in it and in its workers."""
     return _run_portfolio

@@ -133,7 +133,7 @@ def test_a_very_large_client_spreads_over_the_nodes_and_its_report_is_the_same(c
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to another process")
 def test_an_interrupt_lets_go_of_the_cluster_and_the_same_command_goes_on(
-    cluster, make_client, run_portfolio, tmp_path
+    cluster, make_client, run_portfolio, when_two_are_done, tmp_path
 ):
     for number in range(12):
         make_client(tmp_path / "clients", f"c{number:02}", ROWS)
@@ -141,8 +141,7 @@ def test_an_interrupt_lets_go_of_the_cluster_and_the_same_command_goes_on(
     words = (sys.executable, "-m", "auditor", "portfolio", given[0], "--out", *given[1:])
     command = [str(word) for word in words]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
-        while not process.stderr.readline().startswith("2 of 12"):
-            pass
+        when_two_are_done(process)
         process.send_signal(signal.SIGINT)
         said = process.stderr.read()
 

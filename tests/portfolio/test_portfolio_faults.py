@@ -115,7 +115,7 @@ def test_this_machine_bears_at_least_one_worker():
 
 
 @pytest.fixture
-def begun(tmp_path, make_client):
+def begun(tmp_path, make_client, when_two_are_done):
     """Begin a run over twelve clients, and give it back when some but not all are done."""
     for number in range(12):
         make_client(tmp_path / "clients", f"c{number:02}", ROWS)
@@ -138,9 +138,7 @@ def begun(tmp_path, make_client):
         encoding="utf-8",
         start_new_session=True,
     )
-    line = ""
-    while not line.startswith("2 of 12"):
-        line = process.stderr.readline()
+    when_two_are_done(process)
     yield process
     process.kill()
     process.communicate()

@@ -19,10 +19,17 @@ def told():
     return {folder: (name, first or None, second or None) for folder, name, first, second, _ in rows}
 
 
-def test_the_sample_portfolio_is_as_its_page_says(told, run_portfolio, tmp_path):
-    done = run_portfolio(CLIENTS, tmp_path / "out")
+@pytest.fixture(scope="module")
+def run(run_portfolio, tmp_path_factory):
+    """Audit the sample portfolio once, and return how that ended and the folder of the reports."""
+    out = tmp_path_factory.mktemp("portfolio") / "out"
+    return run_portfolio(CLIENTS, out), out
 
-    found = json.loads((tmp_path / "out" / "portfolio.json").read_text(encoding="utf-8"))
+
+def test_the_sample_portfolio_is_as_its_page_says(told, run):
+    done, out = run
+
+    found = json.loads((out / "portfolio.json").read_text(encoding="utf-8"))
     judged = {
         client["folder"]: (client["client"], *(phase["verdict"] for phase in client["phases"]))
         for client in found["clients"]
@@ -48,10 +55,11 @@ def test_the_json_is_as_its_schema_says(run_portfolio, tmp_path):
     jsonschema.validate(found, schema, format_checker=jsonschema.FormatChecker())
 
 
-def test_no_path_of_this_machine_stands_in_a_report(run_portfolio, tmp_path):
-    run_portfolio(CLIENTS, tmp_path / "out", "--format", "json")
+def test_no_path_of_this_machine_stands_in_a_report(run):
+    _, out = run
 
-    for path in (tmp_path / "out").rglob("*.json"):
+    assert {path.suffix for path in out.rglob("*") if path.is_file()} >= {".json", ".html", ".csv"}
+    for path in [*out.rglob("*.json"), *out.rglob("*.html"), *out.rglob("*.csv")]:
         assert str(ROOT) not in path.read_text(encoding="utf-8")
 
 
