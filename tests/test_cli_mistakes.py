@@ -94,7 +94,7 @@ def test_what_was_not_used_is_said(tmp_path, harbor):
     ("said", "options", "engagement"),
     [
         ('"2018-13-01" is no date; write it like 2018-08-28', ["--as-of", "2018-13-01"], ""),
-        ("packs/nope.toml: there is no such file", ["--pack", "packs/nope.toml"], ""),
+        ('there is no rule pack file "packs/nope.toml"', ["--pack", "packs/nope.toml"], ""),
         ('did you mean "2018.2-2019.1"?', ["--pack", "2018.2-2019.2"], ""),
         ('put the phase in quotes: "2027.1"', [], "[phases]\n2027.1 = 2027-03-01\n"),
     ],

@@ -20,5 +20,5 @@ def pack_path(name: str) -> Path:
     if path.is_file():
         return path
     if path.suffix == ".toml" or len(path.parts) > 1:
-        raise PackError("there is no such file", where=name, fix="check the path of the rule pack")
+        raise PackError(f'there is no rule pack file "{name}"', fix="check its path")
     raise PackError(f'there is no rule pack "{name}"', fix=nearest(name, list(pack_files())))
