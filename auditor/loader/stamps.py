@@ -23,7 +23,8 @@ _YEARS = range(1998, 2100)
 _MONTHS = 12
 _MINUTE = timedelta(minutes=1)
 _STAMP = re.compile(
-    r"(?P<day>(\d{1,4})([./-])\d{1,2}\3(\d{1,4})) \d{1,2}([:-])\d{2}(?P<seconds>\5\d{2})?( ?)(?P<half>[ap]m)?",
+    r"(?P<first>\d{1,4})(?P<dash>[./-])\d{1,2}(?P=dash)(?P<last>\d{1,4}) "
+    r"\d{1,2}(?P<colon>[:-])\d{2}(?P<seconds>(?P=colon)\d{2})?(?P<gap> ?)(?P<half>[ap]m)?",
     re.IGNORECASE,
 )
 
@@ -111,15 +112,15 @@ def _strptime(text: str, order: DateOrder | None) -> str | None:
     found = _STAMP.fullmatch(text)
     if not found:
         return None
-    day, separator, year, clock, half = found[2], found[3], found[4], found[5], found["half"]
-    if len(day) == 4:
+    dash = found["dash"]
+    if len(found["first"]) == 4:
         date = ("%Y", "%m", "%d")
-    elif len(year) != 4 or (separator != "." and order is None):
+    elif len(found["last"]) != 4 or (dash != "." and order is None):
         return None
     else:
-        date = ("%d", "%m", "%Y") if separator == "." or order is DateOrder.DMY else ("%m", "%d", "%Y")
-    time = ["%I" if half else "%H", "%M", *(["%S"] if found["seconds"] else [])]
-    return f"{separator.join(date)} {clock.join(time)}{found[7]}{'%p' if half else ''}"
+        date = ("%d", "%m", "%Y") if dash == "." or order is DateOrder.DMY else ("%m", "%d", "%Y")
+    time = ["%I" if found["half"] else "%H", "%M", *(["%S"] if found["seconds"] else [])]
+    return f"{dash.join(date)} {found['colon'].join(time)}{found['gap']}{'%p' if found['half'] else ''}"
 
 
 def _sample(trail: TrailFile) -> list[str]:
