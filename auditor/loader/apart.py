@@ -67,9 +67,10 @@ def kept_groups(path: Path) -> TrailGroups | None:
         told = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
         if told is None:
             return None
+        names = ", ".join(f'"{name}"' for name in GROUP_COLUMNS)
         rows = _quoted(glob.escape(os.fspath(path.with_suffix(".parquet"))))
         return TrailGroups(
-            groups=categorised(ask(f"select * from read_parquet('{rows}', hive_partitioning = false)")),  # noqa: S608 - a path of our own, quoted
+            groups=categorised(ask(f"select {names} from read_parquet('{rows}', hive_partitioning = false)")),  # noqa: S608 - a path of our own, quoted
             set_aside=_unusable(told["set_aside"]),
             rejected=_unusable(told["rejected"]),
         )

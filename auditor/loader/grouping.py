@@ -17,7 +17,7 @@ from auditor.days import DateOrder
 from auditor.loader.borders import by_the_minute
 from auditor.loader.dates import Dates
 from auditor.loader.overlap import without_repeated_logins
-from auditor.loader.spans import ALWAYS, overlapping, spans_in_days
+from auditor.loader.spans import ALWAYS, meeting, spans_in_days
 from auditor.loader.stamps import Form, forms, proven, stamped
 from auditor.loader.trail import Grain, TrailFile, TrailGroups, stacked
 from auditor.loader.trail_fast import group_fast
@@ -60,19 +60,20 @@ def group_files(
     dates = proven(read, written, order)
     groups, exact = _finer(trails, read.keys() - dates.keys(), grain, groups, exact)
     by_day = spans_in_days(groups[~groups["number"].isin(list(dates))], order)
-    by_stamp = {number: stamps.span for number, stamps in read.items() if stamps.span}
-    # Where stamps were read in an order that was only taken, the days are the better proof.
+    # Stamps that were read in an order that is only taken tell what overlaps where all are read in that one.
+    is_common = len({form.order for form in written.values() if form and form.order}) < 2
+    by_stamp = {number: one.span for number, one in read.items() if one.span and (is_common or number in dates)}
     known = {
         number: by_day.get(number) or by_stamp.get(number, ALWAYS) for number in map(int, groups["number"].unique())
     }
-    meeting = overlapping(known)
-    groups, exact = _finer(trails, meeting & dates.keys(), grain, groups, exact)
-    dates = {number: one for number, one in dates.items() if number not in meeting}
-    if not meeting:
+    compared = meeting(known)
+    groups, exact = _finer(trails, compared & dates.keys(), grain, groups, exact)
+    dates = {number: one for number, one in dates.items() if number not in compared}
+    if not compared:
         return Grouped(groups=groups, repeated={}, exact=exact, dates=dates)
-    alone = ~groups["number"].isin(list(meeting))
-    compared, repeated = _counted_once(groups[~alone], trails, order, grain)
-    return Grouped(groups=stacked([groups[alone], compared]), repeated=repeated, exact=exact, dates=dates)
+    alone = ~groups["number"].isin(list(compared))
+    once, repeated = _counted_once(groups[~alone], trails, order, grain)
+    return Grouped(groups=stacked([groups[alone], once]), repeated=repeated, exact=exact, dates=dates)
 
 
 def group_trail(trail: TrailFile) -> TrailGroups:

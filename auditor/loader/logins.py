@@ -48,9 +48,9 @@ def summarise_logins(
         if dates.problem:
             notes[number] = [_undated(dates)]
     facts = _without_days(facts, days, [number for number, dates in grouped.dates.items() if not dates.problem])
-    reason = _set_aside(ways)[facts["way"]].reset_index(drop=True)
-    lacks_user = facts["number"].isin([number for number, trail in enumerate(trails) if trail.column("user") is None])
-    reason[lacks_user & (reason == _NOBODY)] = None
+    names_user = facts["number"].map([trail.column("user") is not None for trail in trails].__getitem__).astype(bool)
+    known, unknown = (_set_aside(ways, has_user=one)[facts["way"]].set_axis(facts.index) for one in (True, False))
+    reason = known.where(names_user, unknown)
     aside = _counted(facts[reason.notna()], reason[reason.notna()])
     kept = facts[reason.isna()]
     used = kept.groupby("number")["logins"].sum().to_dict()
@@ -210,14 +210,17 @@ def _channel(path: str) -> Channel | None:
     return None
 
 
-def _set_aside(ways: pd.DataFrame) -> pd.Series[str]:
-    """Return why logins of a way are no connection of a program; None where they are one."""
+def _set_aside(ways: pd.DataFrame, *, has_user: bool) -> pd.Series[str]:
+    """Return why logins of a way are no connection of a program; None where they are one.
+
+    `has_user` says whether their file has the column of users at all.
+    """
     reason = pd.Series([None] * len(ways), index=ways.index, dtype=object)
     token = ways["application"].str.strip() != ""
     reason[(ways["path"].str.strip() == "") & ~token] = _NO_URI
     reason[(ways["channel"] == Channel.UI) & ~token] = _UI
     failed = ways["status"].str.strip().str.casefold().isin(FAILED)
-    reason[failed & ~token & (ways["user"].str.strip() == "")] = _NOBODY
+    reason[failed & ~token & (ways["user"].str.strip() == "") & has_user] = _NOBODY
     logout = ways["status"].str.contains("logout", case=False) | ways["detail"].str.contains("logout", case=False)
     reason[logout] = _LOGOUT
     return reason

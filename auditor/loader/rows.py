@@ -40,7 +40,7 @@ class SortedRows:
 
 def sort_rows(records: Records, recognised: Recognised) -> SortedRows:
     """Return the rows that can be used, and why the others can't. Raises InputError for more rows than a list can have."""
-    rows = list(islice(records(), recognised.header_row, _MOST_ROWS + 1))
+    rows = list(islice(records(), recognised.header_row, recognised.header_row + _MOST_ROWS))
     if len(rows) >= _MOST_ROWS:
         raise InputError(
             f"the {recognised.known.list} has more than {_MOST_ROWS:,} rows, which no account has",

@@ -12,6 +12,10 @@ from auditor.days import DateOrder
 from auditor.loader.dates import read_dates
 from auditor.loader.trail import day_of
 
+MINUTE = timedelta(minutes=1)
+# As many files that do no more than share a minute are parts of one trail, cut where it came to be long enough.
+_MOST_TOUCHING = 100
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -32,9 +36,22 @@ def spans_in_days(groups: pd.DataFrame, order: DateOrder | None) -> dict[int, Sp
         days = read_dates([day_of(day) for day in written.unique()], order).days.values()
         known = [day for day in days if day]
         if len(known) == len(days):
-            end = datetime.combine(max(known), time()) + timedelta(days=1)
-            found[int(str(number))] = Span(datetime.combine(min(known), time()), end)
+            found[int(str(number))] = Span(
+                datetime.combine(min(known), time.min), datetime.combine(max(known), time.max)
+            )
     return found
+
+
+def meeting(spans: Mapping[int, Span]) -> set[int]:
+    """Return the files that may hold a login of another one.
+
+    Stamps name no seconds, so that two files share a minute where one ends and the other begins.
+    """
+    found = overlapping(spans)
+    if len(found) <= _MOST_TOUCHING:
+        return found
+    shorter = {number: Span(one.start, max(one.end - MINUTE, one.start + MINUTE / 2)) for number, one in spans.items()}
+    return overlapping(shorter)
 
 
 def overlapping(spans: Mapping[int, Span]) -> set[int]:

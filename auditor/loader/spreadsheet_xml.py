@@ -27,7 +27,7 @@ _PLAIN_CELL = rf"<Cell{_ATTRIBUTES}>{_SPACE}<Data{_ATTRIBUTES}>{_TEXT}</Data>{_S
 _PLAIN_ROWS = re.compile(rf"(?:<Row{_ATTRIBUTES}>{_SPACE}(?:{_PLAIN_CELL})*+</Row>{_SPACE})++")
 _CELL_TEXT = re.compile(r">([^<>]*)</Data>")
 _ROW_END = "</Row>"
-_ENCODING = re.compile(rb"""^[^>]*?encoding=["']([\w-]+)""")
+_ENCODING = re.compile(rb"""^[^>]*?encoding\s*=\s*["']([\w-]+)""")
 
 
 def spreadsheet_tables(path: Path, shown: str) -> Iterator[tuple[str, list[list[str]]]]:

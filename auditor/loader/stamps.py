@@ -6,14 +6,13 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import chain
 
 import pandas as pd
 
 from auditor.days import DateOrder
 from auditor.loader.dates import Dates, read_dates
-from auditor.loader.spans import Span
+from auditor.loader.spans import MINUTE, Span
 from auditor.loader.text import Broken, blocks
 from auditor.loader.trail import TrailFile, ask, day_of
 
@@ -21,7 +20,6 @@ _END = 1 << 13
 # NetSuite was founded in 1998.
 _YEARS = range(1998, 2100)
 _MONTHS = 12
-_MINUTE = timedelta(minutes=1)
 _STAMP = re.compile(
     r"(?P<first>\d{1,4})(?P<dash>[./-])\d{1,2}(?P=dash)(?P<last>\d{1,4}) "
     r"\d{1,2}(?P<colon>[:-])\d{2}(?P<seconds>(?P=colon)\d{2})?(?P<gap> ?)(?P<half>[ap]m)?",
@@ -34,7 +32,7 @@ class Stamps:
     """What the stamps of a file come to."""
 
     span: Span | None
-    """None where one of them can't be read."""
+    """To the end of the last minute; None where one of them can't be read."""
     greatest_day: int
     """The greatest day of the month among the first and last stamps of groups."""
 
@@ -75,8 +73,9 @@ def stamped(groups: pd.DataFrame, numbers: Sequence[int]) -> dict[int, Stamps]:
     )
     return {
         int(number): Stamps(
-            # The last stamp of one file is the first of the next where a trail was cut within a minute.
-            span=Span(first.to_pydatetime(), max(last, first + _MINUTE).to_pydatetime()) if is_read else None,
+            span=Span(first.to_pydatetime(), (last + MINUTE).to_pydatetime())
+            if is_read and {first.year, last.year} <= set(_YEARS)
+            else None,
             greatest_day=int(day),
         )
         for number, first, last, is_read, day in found.itertuples(index=False)
@@ -90,12 +89,12 @@ def proven(read: Mapping[int, Stamps], written: Mapping[int, Form | None], given
 
 
 def _proven(stamps: Stamps, form: Form, given: DateOrder | None) -> Dates | None:
-    if stamps.span is None or not {stamps.span.start.year, stamps.span.end.year} <= set(_YEARS):
+    if stamps.span is None:
         return None
     if form.order is None or form.order is given or stamps.greatest_day > _MONTHS:
         return Dates({}, form.order, None)
     # Of one day alone no more can be known; of several, their order in the file may tell.
-    is_one_day = stamps.span.start.date() == stamps.span.end.date()
+    is_one_day = stamps.span.start.date() == (stamps.span.end - MINUTE).date()
     return read_dates([form.example], given) if is_one_day else None
 
 
@@ -115,7 +114,7 @@ def _strptime(text: str, order: DateOrder | None) -> str | None:
     dash = found["dash"]
     if len(found["first"]) == 4:
         date = ("%Y", "%m", "%d")
-    elif len(found["last"]) != 4 or (dash != "." and order is None):
+    elif len(found["last"]) != 4 or (dash != "." and order not in (DateOrder.MDY, DateOrder.DMY)):
         return None
     else:
         date = ("%d", "%m", "%Y") if dash == "." or order is DateOrder.DMY else ("%m", "%d", "%Y")

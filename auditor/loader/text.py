@@ -38,11 +38,8 @@ class Broken:
     """A line that is not a record."""
 
     reason: str
-
-
-def is_unfinished(reason: str) -> bool:
-    """Tell whether a line is broken because its quotes are open at the end of the text, which may be that of a piece."""
-    return _UNFINISHED in reason
+    is_unfinished: bool = False
+    """Whether its quotes are open at the end of the text, which may be that of a piece."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +159,7 @@ def _carefully(block: io.StringIO, rest: IO[str], delimiter: str) -> Iterator[li
             # What stands before it in an unclosed quote is read again, without the long line.
             again.extendleft(reversed(read))
         except csv.Error as error:
-            yield Broken(f"the quotes of this line do not add up ({error})")
+            yield Broken(f"the quotes of this line do not add up ({error})", str(error) == _UNFINISHED)
             again.extendleft(reversed(read[1:]))
         read.clear()
 

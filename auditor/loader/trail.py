@@ -95,6 +95,8 @@ class TrailGroups:
     """GROUP_COLUMNS; rows of the file as a person counts them."""
     set_aside: tuple[Unusable, ...]
     rejected: tuple[Unusable, ...]
+    is_unfinished: bool = False
+    """Whether quotes are open at the end of what was read."""
 
     @property
     def records(self) -> int:

@@ -64,7 +64,7 @@ def group_exactly(
     set_aside: list[Unusable] = []
     rejected: list[Unusable] = []
     add = _adder(trail, grain, days, keys)
-    number = first_row
+    number, is_unfinished = first_row, False
     for block in piece.blocks(trail.reading.delimiter) if piece else trail.reading.blocks():
         below = block[max(recognised.header_row + 1 - number, 0) :]
         row = number + len(block) - len(below)
@@ -76,8 +76,14 @@ def group_exactly(
                     add(at, [record])
                 else:
                     _note(at, record, recognised, set_aside, rejected)
+                is_unfinished = is_unfinished or (isinstance(record, Broken) and record.is_unfinished)
         number += len(block)
-    return TrailGroups(groups=_frame(days, list(keys)), set_aside=tuple(set_aside), rejected=tuple(rejected))
+    return TrailGroups(
+        groups=_frame(days, list(keys)),
+        set_aside=tuple(set_aside),
+        rejected=tuple(rejected),
+        is_unfinished=is_unfinished,
+    )
 
 
 def _are_stamped(block: list[list[str] | Broken], recognised: Recognised) -> TypeGuard[list[list[str]]]:

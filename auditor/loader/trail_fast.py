@@ -2,7 +2,8 @@
 
 Strict mode only, every column text, dialect and schema given: with `store_rejects` or `ignore_errors`, quoted newlines
 that look like rows were measured to become logins that never happened. What DuckDB counts is compared with a count of
-the records made apart from it; a file that it refuses, or counts otherwise, is left to the exact way.
+the records made apart from it; a file that it refuses, or counts otherwise, is left to be read piece by piece, and
+record by record where that has to be.
 
 Row numbers make DuckDB read on one thread, so every processor has a query of its own: over a piece of one large file,
 or over its share of many files.
@@ -38,7 +39,8 @@ from auditor.loader.trail import (
     stacked,
 )
 
-_MEMORY = 256
+# For all queries and at least for each, in MB.
+_MEMORY, _LEAST_MEMORY = 256, 128
 _PIECE = 1 << 25
 _BUFFER = 4 * LONGEST
 # Of these the texts take no longer than finding out which are equal.
@@ -188,7 +190,7 @@ def _grouped(share: _Share, trail: TrailFile, query: str, folder: Path) -> pd.Da
 
 def _ask(share: _Share, trail: TrailFile, query: str, folder: Path) -> pd.DataFrame:
     config: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": f"{_MEMORY // workers()}MB",
+        "memory_limit": f"{max(_MEMORY // workers(), _LEAST_MEMORY)}MB",
         "temp_directory": str(folder),
         "threads": 1,
     }
@@ -196,7 +198,7 @@ def _ask(share: _Share, trail: TrailFile, query: str, folder: Path) -> pd.DataFr
         # In a notebook and in `python -c` it draws one to standard output, which is for results.
         connection.execute("set enable_progress_bar = false")
         if share.is_slice:
-            from auditor.loader.piece_files import PieceFiles
+            from auditor.loader.piece_files import PieceFiles  # fsspec, for large files only
 
             connection.register_filesystem(PieceFiles(share.pieces[0]))
             files, skip = [PieceFiles.name], 0

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 
+from auditor.errors import InputError
 from auditor.loader.pieces import Piece, cut
-from auditor.loader.text import is_unfinished
+from auditor.loader.text import text_file
 from auditor.loader.trail import Grain, TrailFile, TrailGroups, joined, stacked
 from auditor.loader.trail_exact import FURTHER, NAMED_AT_MOST, group_exactly
 from auditor.loader.trail_fast import group_pieces
@@ -20,6 +23,7 @@ def group_piecewise(trail: TrailFile, *, grain: Grain, piece: int = _PIECE) -> T
 
     A file of several times `piece` bytes is cut into pieces; any other is read record by record.
     """
+    trail = _decoded(trail)
     text = trail.reading.text
     is_divided = text is not None and text.encoding.startswith("utf-8")
     pieces = cut(text, trail.recognised.header_row, piece, _MOST) if text and is_divided else []
@@ -44,6 +48,20 @@ def group_piecewise(trail: TrailFile, *, grain: Grain, piece: int = _PIECE) -> T
     )
 
 
+def _decoded(trail: TrailFile) -> TrailFile:
+    """Return the trail in the encoding that all of the file is in: what it starts with may be in several."""
+    text = trail.reading.text
+    if text is None or not text.encoding.startswith("utf-8"):
+        return trail
+    try:
+        whole = text_file(text.path, packed=text.packed, shown=trail.file, whole=True)
+    except InputError:
+        # No encoding fits: its few bytes that can't be read are shown as such.
+        return trail
+    records = partial(whole.records, trail.reading.delimiter)
+    return replace(trail, reading=replace(trail.reading, text=whole, records=records))
+
+
 def _exactly(trail: TrailFile, grain: Grain, pieces: Sequence[Piece], at: int, row: int) -> tuple[TrailGroups, int]:
     """Return what stands in the piece, and which piece comes after it.
 
@@ -54,7 +72,7 @@ def _exactly(trail: TrailFile, grain: Grain, pieces: Sequence[Piece], at: int, r
         last = min(at + several, len(pieces)) - 1
         whole = Piece(text=pieces[at].text, start=pieces[at].start, end=pieces[last].end)
         read = group_exactly(trail, grain=grain, piece=whole, first_row=row)
-        if whole.end is None or not any(one.count > 1 or is_unfinished(one.reason) for one in read.rejected):
+        if whole.end is None or not read.is_unfinished:
             return read, last + 1
         several *= 2
 

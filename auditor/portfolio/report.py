@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import astuple
 from functools import partial
 from pathlib import Path
@@ -57,7 +58,9 @@ def bring_up_to_date(outcomes: Sequence[Outcome], request: Request, hours_a_mont
     )
     open_folder(out)
     write_portfolio(portfolio, out, request.formats)
-    (out / STAMP).write_text(_stamp(out, made_from), encoding="utf-8")
+    # Without it the next run makes the report again.
+    with suppress(OSError):
+        (out / STAMP).write_text(_stamp(out, made_from), encoding="utf-8")
 
 
 def write_portfolio(portfolio: Portfolio, out: Path, client_formats: Sequence[str]) -> tuple[Path, ...]:
@@ -82,7 +85,11 @@ def _made_from(outcomes: Sequence[Outcome], request: Request, hours_a_month: flo
 
 def _stamp(out: Path, made_from: str) -> str:
     """Return what the stamp beside the report says while the report is as it was written."""
-    return json.dumps({"made_from": made_from, "portfolio": digest_of(out / "portfolio.json")})
+    try:
+        digest = digest_of(out / "portfolio.json")
+    except OSError:
+        digest = None
+    return json.dumps({"made_from": made_from, "portfolio": digest})
 
 
 def _read(stamp: Path) -> str | None:

@@ -82,7 +82,10 @@ def forget_files(out: Path, client: Client, read: Sequence[ReadFile]) -> None:
         return
     keys = {one.key for one in read}
     for path in folder.glob("*"):
-        if path.is_file() and path.stem not in keys:
+        if path.is_dir():
+            # Of a worker that was killed while it wrote.
+            shutil.rmtree(path, ignore_errors=True)
+        elif path.stem not in keys:
             path.unlink(missing_ok=True)
 
 

@@ -287,3 +287,26 @@ def test_a_line_longer_than_any_is_one_broken_record_and_no_login_is_cut_from_it
     assert sorted(groups.groups["user"]) == ["Ann", "Bot"]
     assert [(one.row, one.count) for one in groups.rejected] == [(3, 1)]
     assert groups.groups["last_row"].max() == 4
+
+
+@pytest.mark.parametrize("uri", ["/pages/customerlogin.jsp", ""])
+def test_a_person_in_a_browser_is_none_of_the_programs_where_the_file_has_no_users(tmp_path, uri):
+    header = [name for name in HEADER if name != "User"]
+    people = [[*row(uri=uri, user="", status="Failure")[:5], *row()[6:]], [*row(user="Ann")[:5], *row()[6:]]]
+    write(tmp_path / "t.csv", people, header=header)
+
+    inventory = load([tmp_path], Engagement())
+    (item,) = inventory.inputs
+
+    assert (logins(inventory), item.used, accounted(item)) == (1, 1, True)
+
+
+def test_an_accent_far_below_the_start_is_read_as_what_it_is(tmp_path, monkeypatch):
+    monkeypatch.setattr("auditor.loader.text._LOOKED_AT", 1000)
+    path = write(tmp_path / "t.csv", [row() for _ in range(3000)])
+    with path.open("ab") as file:
+        file.write(",".join(row(user="Zoë")).encode("cp1252") + b"\n")
+
+    inventory = load([tmp_path], Engagement())
+
+    assert set(inventory.frame(List.LOGINS)["user"]) == {"Bot", "Zoë"}

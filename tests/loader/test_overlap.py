@@ -9,6 +9,7 @@ import pytest
 from auditor import Engagement, load
 from auditor.days import DateOrder
 from auditor.loader import grouping
+from auditor.loader.apart import group_apart
 from auditor.model import List
 
 HEADER = ["Date", "Email Address", "Request URI", "Role", "Status", "User", "Detail", "Token-based Access Token Name", "Token-based Application Name"]  # fmt: skip
@@ -135,6 +136,59 @@ def periods(folder):
     by_user = logins.groupby("user", dropna=False)
     assert logins[["first", "last"]].notna().all(axis=None)
     return dict(zip(by_user.groups, zip(by_user["first"].min(), by_user["last"].max(), by_user["logins"].sum(), strict=True), strict=True))  # fmt: skip
+
+
+def apart(folder):
+    """Return how many logins there are where each file was grouped apart from the others."""
+    grouped = {path.name: group_apart(path, Engagement()) for path in sorted(folder.iterdir())}
+    return int(load([folder], Engagement(), grouped=grouped).frame(List.LOGINS)["logins"].sum())
+
+
+@pytest.mark.parametrize("cut", [300, 301])
+def test_a_minute_that_two_files_share_counts_the_same_however_they_are_read(tmp_path, monkeypatch, cut):
+    rows = [(START + number * timedelta(minutes=11), rest) for number, (_, rest) in enumerate(trail(count=600))]
+    write(tmp_path / "a.csv", rows[:301])
+    write(tmp_path / "b.csv", rows[cut:])
+    small = counted(tmp_path)
+    monkeypatch.setattr(grouping, "_SMALL", 0)
+
+    assert (small, counted(tmp_path), apart(tmp_path)) == (600, 600, 600)
+
+
+@pytest.mark.parametrize("size", [0, grouping._SMALL])
+def test_a_stamp_of_the_last_year_there_is_stops_nothing(tmp_path, monkeypatch, size):
+    monkeypatch.setattr(grouping, "_SMALL", size)
+    rows = trail(count=60)
+    write(tmp_path / "a.csv", [*rows, (datetime(9999, 12, 31, 23, 59), rows[0][1])])  # noqa: DTZ001
+    assert counted(tmp_path) == 61
+
+    write(tmp_path / "b.csv", rows[20:])
+    assert counted(tmp_path) == 61
+
+
+def test_dates_whose_order_is_open_stay_open_where_a_third_order_is_given(tmp_path):
+    write(tmp_path / "a.csv", [(datetime(2018, 3, day, 8), rest) for day, (_, rest) in enumerate(trail(count=3), 4)])  # noqa: DTZ001
+
+    logins = load([tmp_path], Engagement(), date_order=DateOrder.YMD).frame(List.LOGINS)
+
+    assert logins[["first", "last"]].isna().all(axis=None)
+
+
+def test_files_that_suggest_different_orders_are_compared_all_the_same(tmp_path, monkeypatch):
+    # What one begins and ends with is in order of time with the month first only, that of the other with the day first.
+    shared = [(2, 11), (2, 10), (2, 12)]
+    for name, first, last in (("a.csv", [(1, 11), (1, 12)], (3, 1)), ("b.csv", [(1, 10), (2, 10)], (1, 12))):
+        rows = [
+            (datetime(2018, month, day, hour), [f"u{hour}@x.example", SOAP, "Clerk", "Success", f"U{hour}", "x" * 60, "", ""])  # noqa: DTZ001
+            for days, times in ((first, 4), (shared, 30), ([last], 12))
+            for month, day in days
+            for hour in list(range(1, 12)) * times
+        ]  # fmt: skip
+        write(tmp_path / name, rows)
+    small = counted(tmp_path)
+    monkeypatch.setattr(grouping, "_SMALL", 0)
+
+    assert counted(tmp_path) == small == 2420 - 1034
 
 
 @pytest.mark.parametrize("form", FORMATS)

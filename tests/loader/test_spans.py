@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.loader.spans import Span, overlapping
+from auditor.loader.spans import Span, meeting, overlapping
 
 START = datetime(2018, 6, 4)  # noqa: DTZ001 - stamps name no time zone
 
@@ -41,3 +41,15 @@ def test_it_is_what_comparing_each_with_each_says(pairs):
         for other, b in spans.items()
         if one != other and a.start < b.end and b.start < a.end
     }
+
+
+def test_very_many_files_that_share_no_more_than_a_minute_are_parts_of_one_trail():
+    minute = timedelta(minutes=1)
+    parts = {
+        number: Span(START + number * 9 * minute, START + (number + 1) * 9 * minute + minute) for number in range(150)
+    }
+    few = {number: parts[number] for number in range(20)}
+
+    assert meeting(parts) == set()
+    assert meeting(few) == set(few)
+    assert meeting({**parts, 150: Span(START, START + 5 * minute)}) == {0, 150}
