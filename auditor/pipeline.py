@@ -14,8 +14,8 @@ from auditor.engine.connections import connect
 from auditor.engine.judge import judge
 from auditor.engine.pack import RulePack
 from auditor.errors import InputError
+from auditor.loader.groups import TrailGroups
 from auditor.loader.inventory import load
-from auditor.loader.trail import TrailGroups
 from auditor.model import Assessment, Connection, List, Verdict
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from auditor.loader.trail import Grain, TrailFile, ask, day_of, stacked
+from auditor.loader.groups import ask, stacked
+from auditor.loader.trail import Grain, TrailFile, day_of
 from auditor.loader.trail_fast import group_days
 from auditor.loader.trail_piecewise import group_piecewise
 

@@ -16,10 +16,11 @@ import pandas as pd
 from auditor.days import DateOrder
 from auditor.loader.borders import by_the_minute
 from auditor.loader.dates import Dates
+from auditor.loader.groups import TrailGroups, stacked
 from auditor.loader.overlap import without_repeated_logins
 from auditor.loader.spans import ALWAYS, meeting, spans_in_days
 from auditor.loader.stamps import Form, forms, proven, stamped
-from auditor.loader.trail import Grain, TrailFile, TrailGroups, stacked
+from auditor.loader.trail import Grain, TrailFile
 from auditor.loader.trail_fast import group_fast
 from auditor.loader.trail_piecewise import group_piecewise
 

@@ -18,13 +18,14 @@ from auditor.loader import values
 from auditor.loader.confirmed import Said, said
 from auditor.loader.dates import read_dates
 from auditor.loader.files import Reading, Skipped, Table, open_exports
+from auditor.loader.groups import TrailGroups
 from auditor.loader.lists import OPEN_TYPES, Column, check_columns, known_lists, permission_names
 from auditor.loader.logins import summarise_logins
 from auditor.loader.near_names import with_near_names
 from auditor.loader.recognise import Recognised, recognise
 from auditor.loader.rows import sort_rows
 from auditor.loader.text import Broken
-from auditor.loader.trail import TrailFile, TrailGroups, day_of
+from auditor.loader.trail import TrailFile, day_of
 from auditor.loader.trail_notes import noted
 from auditor.model import Input, Inventory, List, Unusable
 

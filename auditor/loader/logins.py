@@ -12,8 +12,9 @@ from auditor.days import DateOrder
 from auditor.loader.dates import Dates, read_dates
 from auditor.loader.fold import fold_files
 from auditor.loader.grouping import group_files
+from auditor.loader.groups import WAY, TrailGroups, ask
 from auditor.loader.lists import application_names, uri_patterns
-from auditor.loader.trail import WAY, TrailFile, TrailGroups, ask
+from auditor.loader.trail import TrailFile
 from auditor.loader.values import endpoint_version, text
 from auditor.model import FAILED, Channel, Input, List, Unusable
 

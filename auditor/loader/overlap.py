@@ -17,7 +17,8 @@ import pandas as pd
 
 from auditor.days import DateOrder
 from auditor.loader.dates import read_dates
-from auditor.loader.trail import TrailFile, ask, day_of
+from auditor.loader.groups import ask
+from auditor.loader.trail import TrailFile, day_of
 
 # Columns that every export has: one of two overlapping files may lack the token columns.
 _COLUMNS = ("at", "user", "email", "role", "path", "status")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import IO, TYPE_CHECKING
 
 import numpy as np
@@ -93,6 +94,8 @@ class Count:
     records: int
     closed: bool
     """Whether it ends outside quotes, given that it starts outside them."""
+    has_blank: bool
+    """Whether a line has less than two characters, which DuckDB passes over without a word."""
 
 
 def cut(text: TextFile, header_row: int, size: int, most: int) -> list[Piece]:
@@ -117,27 +120,47 @@ def cut(text: TextFile, header_row: int, size: int, most: int) -> list[Piece]:
     return [Piece(text=text, start=one, end=end) for one, end in zip(starts, [*starts[1:], None], strict=True)]
 
 
-def count(piece: Piece, progress: Callable[[int], None]) -> Count:
-    """Return how many records the piece has: line ends that stand in no quotes."""
-    records, inside, last = 0, False, b"\n"
+def count(piece: Piece, progress: Callable[[int], None], *, header_row: int = 0) -> Count:
+    """Return how many records the piece has: line ends that stand in no quotes.
+
+    Down to its header, in row `header_row`, lines may be blank.
+    """
+    records, inside, has_blank, last = 0, False, False, b"\n"
     with piece.text.open_bytes() as file:
         file.seek(piece.start)
-        for block in _blocks(file, None if piece.end is None else piece.end - piece.start):
-            outside, inside = _line_ends(block, inside)
+        header = b"".join(file.readline(_HEAD) for _ in range(header_row))
+        left = None if piece.end is None else piece.end - piece.start - len(header)
+        for block in chain([header], _blocks(file, left)):
+            line_ends, outside, inside = _line_ends(block, inside)
+            if block is not header and not has_blank:
+                seam = _bits(last + block[:2], _LINE_END)
+                has_blank = _has_short_line(line_ends) or _has_short_line(seam)
             records += outside
-            last = block[-1:]
+            last = (last + block)[-2:]
             progress(outside)
-    return Count(records=records + (last != b"\n"), closed=not inside)
+    return Count(records=records + (not last.endswith(b"\n")), closed=not inside, has_blank=has_blank)
 
 
-def _line_ends(block: bytes, inside: bool) -> tuple[int, bool]:
-    """Return how many line ends stand in no quotes, and whether the block ends in quotes; `inside`: it starts in them."""
-    values = np.frombuffer(block.ljust(-(-len(block) // 64) * 64, b"\0"), dtype=np.uint8)
-    quotes, line_ends = values == _QUOTE, values == _LINE_END
+def _line_ends(block: bytes, inside: bool) -> tuple[_Words, int, bool]:
+    """Return the line ends, a bit each, how many stand in no quotes, and whether the block ends in quotes.
+
+    `inside`: it starts in them.
+    """
+    line_ends, quotes = _bits(block, _LINE_END), _bits(block, _QUOTE)
     if not quotes.any():
-        return 0 if inside else int(np.count_nonzero(line_ends)), inside
-    quoted, inside = _quoted(_words(quotes), inside)
-    return int(np.bitwise_count(_words(line_ends) & ~quoted).sum()), inside
+        return line_ends, 0 if inside else int(np.bitwise_count(line_ends).sum()), inside
+    quoted, inside = _quoted(quotes, inside)
+    return line_ends, int(np.bitwise_count(line_ends & ~quoted).sum()), inside
+
+
+def _has_short_line(line_ends: _Words) -> bool:
+    """Tell whether there is no more than one character between two line ends, which may be that of "\\r\\n"."""
+    for distance in (np.uint64(1), np.uint64(2)):
+        moved = line_ends << distance
+        moved[1:] |= line_ends[:-1] >> (np.uint64(64) - distance)
+        if (moved & line_ends).any():
+            return True
+    return False
 
 
 def _quoted(quotes: _Words, inside: bool) -> tuple[_Words, bool]:
@@ -153,8 +176,10 @@ def _quoted(quotes: _Words, inside: bool) -> tuple[_Words, bool]:
     return quotes ^ (np.uint64(0) - before), bool(after[-1])
 
 
-def _words(bits: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> _Words:
-    return np.packbits(bits, bitorder="little").view(np.dtype("<u8"))
+def _bits(block: bytes, byte: int) -> _Words:
+    """Return where the byte stands, a bit each."""
+    values = np.frombuffer(block.ljust(-(-len(block) // 64) * 64, b"\0"), dtype=np.uint8)
+    return np.packbits(values == byte, bitorder="little").view(np.dtype("<u8"))
 
 
 def _line_ends_of_header(block: bytes) -> list[int]:

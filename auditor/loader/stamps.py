@@ -12,9 +12,10 @@ import pandas as pd
 
 from auditor.days import DateOrder
 from auditor.loader.dates import Dates, read_dates
+from auditor.loader.groups import ask
 from auditor.loader.spans import MINUTE, Span
 from auditor.loader.text import Broken, blocks
-from auditor.loader.trail import TrailFile, ask, day_of
+from auditor.loader.trail import TrailFile, day_of
 
 _END = 1 << 13
 # NetSuite was founded in 1998.

@@ -14,11 +14,12 @@ from typing import TypeGuard
 
 import pandas as pd
 
+from auditor.loader.groups import GROUP_COLUMNS, TrailGroups, joined
 from auditor.loader.pieces import Piece
 from auditor.loader.recognise import Recognised
 from auditor.loader.rows import is_total
 from auditor.loader.text import Broken
-from auditor.loader.trail import FIELDS, GROUP_COLUMNS, LONGEST_DETAIL, Grain, TrailFile, TrailGroups, day_of, joined
+from auditor.loader.trail import FIELDS, LONGEST_DETAIL, Grain, TrailFile, day_of
 from auditor.model import Unusable
 
 NAMED_AT_MOST = 1000

@@ -22,22 +22,10 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from auditor.loader.groups import GROUP_COLUMNS, KEY, READ, TEXTS, joined, no_groups, stacked
 from auditor.loader.pieces import Count, Piece, count, cut, workers
 from auditor.loader.text import LONGEST, TextFile
-from auditor.loader.trail import (
-    FIELDS,
-    GROUP_COLUMNS,
-    KEY,
-    LONGEST_DAY,
-    LONGEST_DETAIL,
-    READ,
-    TEXTS,
-    Grain,
-    TrailFile,
-    joined,
-    no_groups,
-    stacked,
-)
+from auditor.loader.trail import FIELDS, LONGEST_DAY, LONGEST_DETAIL, Grain, TrailFile
 
 # For all queries and at least for each, in MB.
 _MEMORY, _LEAST_MEMORY = 256, 128
@@ -73,13 +61,18 @@ def group_fast(
     """
     with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
         texts = [_as_utf8(trail, Path(folder, f"{number}.csv")) for number, trail in enumerate(trails)]
-        shares = _shares(texts, trails[0].recognised.header_row, piece)
+        header_row = trails[0].recognised.header_row
+        shares = _shares(texts, header_row, piece)
         query = _query(trails[0], grain, few_uris=trails[0].few_uris, strptime=strptime)
         with ThreadPoolExecutor(workers()) as reading, ThreadPoolExecutor(1) as counting:
             # Beside DuckDB, which leaves Python alone while it works.
-            counted = counting.submit(lambda: [[count(one, progress) for one in share.pieces] for share in shares])
+            counted = counting.submit(lambda: [_counted(share, header_row, progress) for share in shares])
             grouped = list(reading.map(lambda share: _grouped(share, trails[0], query, Path(folder)), shares))
-        return _vouched(shares, grouped, counted.result(), trails[0].recognised.header_row, grain)
+        return _vouched(shares, grouped, counted.result(), header_row, grain)
+
+
+def _counted(share: _Share, header_row: int, progress: Callable[[int], None]) -> list[Count]:
+    return [count(piece, progress, header_row=0 if share.is_slice else header_row) for piece in share.pieces]
 
 
 def group_pieces(trail: TrailFile, pieces: Sequence[Piece], grain: Grain) -> Iterator[pd.DataFrame | None]:
@@ -89,7 +82,7 @@ def group_pieces(trail: TrailFile, pieces: Sequence[Piece], grain: Grain) -> Ite
     def of_piece(piece: Piece) -> pd.DataFrame | None:
         share = _Share(numbers=[0], pieces=[piece], is_slice=True)
         groups, counted = _grouped(share, trail, query, Path(folder)), count(piece, lambda records: None)
-        is_whole = counted.closed and groups["logins"].sum() == counted.records
+        is_whole = counted.closed and not counted.has_blank and groups["logins"].sum() == counted.records
         return groups[list(GROUP_COLUMNS)] if is_whole and _is_dated(groups).all() else None
 
     with tempfile.TemporaryDirectory(prefix="auditor-") as folder, ThreadPoolExecutor(workers()) as reading:
@@ -147,7 +140,7 @@ def _vouched(
         below = [one.records - (0 if share.is_slice else header_row) for one in counts]
         logins = groups.groupby("number")["logins"].sum().to_dict()
         for number, records, one in zip(share.numbers, below, counts, strict=True):
-            if logins.get(number, 0) != records or not one.closed:
+            if logins.get(number, 0) != records or not one.closed or one.has_blank:
                 refused.add(number)
         rows = {column: groups[column] + header_row + offset for column in ("first_row", "last_row")}
         parts.append(groups.assign(**rows))

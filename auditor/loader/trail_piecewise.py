@@ -7,9 +7,10 @@ from dataclasses import replace
 from functools import partial
 
 from auditor.errors import InputError
+from auditor.loader.groups import TrailGroups, joined, stacked
 from auditor.loader.pieces import Piece, cut
 from auditor.loader.text import text_file
-from auditor.loader.trail import Grain, TrailFile, TrailGroups, joined, stacked
+from auditor.loader.trail import Grain, TrailFile
 from auditor.loader.trail_exact import FURTHER, NAMED_AT_MOST, group_exactly
 from auditor.loader.trail_fast import group_pieces
 from auditor.model import Unusable

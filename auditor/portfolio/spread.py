@@ -24,7 +24,7 @@ from auditor.portfolio.order import Order, program_version
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from auditor.loader.trail import TrailGroups
+    from auditor.loader.groups import TrailGroups
 
 KEPT = ".auditor.logins"
 """The folder in that of the reports in which the grouped logins are kept, in a folder a client."""

@@ -22,7 +22,7 @@ from auditor.reporter import ASIDE, FORMATS
 from auditor.reporter.recorded import record
 
 if TYPE_CHECKING:
-    from auditor.loader.trail import TrailGroups
+    from auditor.loader.groups import TrailGroups
     from auditor.model import Assessment
 
 

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from auditor import Engagement, load
+from auditor.errors import InputError
 from auditor.model import List
 
 TEXT = 'Internal ID{d}Name{d}State{d}Role{d}Authentication{d}Notes\n7{d}Caf\u00e9 feed{d}Enabled{d}Verk\u00e4ufer{d}TBA{d}"two\nlines"\n8{d}NA{d}Blocked{d}null{d}NLAuth{d}\n'
@@ -173,3 +174,12 @@ def test_of_two_columns_for_the_same_the_usual_one_is_read_where_no_verdict_hang
 
     assert rows(inventory, ["contact"]) == [["Ann"]]
     assert inventory.inputs[0].unused_columns == ("Contact Email",)
+
+
+def test_a_list_longer_than_any_is_refused_however_many_title_rows_it_has(tmp_path, monkeypatch):
+    monkeypatch.setattr("auditor.loader.rows._MOST_ROWS", 100)
+    rows = "\n".join(f"{number},Role {number},Custom" for number in range(100))
+    (tmp_path / "roles.csv").write_text(f"Roles\nAs of today\n\nInternal ID,Name,Type\n{rows}\n", encoding="utf-8")
+
+    with pytest.raises(InputError, match="more than 100 rows"):
+        load([tmp_path], Engagement())

@@ -12,10 +12,11 @@ from auditor import Engagement, load
 from auditor.days import DateOrder
 from auditor.loader.dates import read_dates
 from auditor.loader.files import open_exports
+from auditor.loader.groups import GROUP_COLUMNS, KEY
 from auditor.loader.inventory import _best_reading
 from auditor.loader.pieces import Piece, count
 from auditor.loader.text import TextFile, blocks
-from auditor.loader.trail import GROUP_COLUMNS, KEY, TrailFile
+from auditor.loader.trail import TrailFile
 from auditor.loader.trail_exact import group_exactly
 from auditor.loader.trail_fast import group_fast
 from auditor.model import List
@@ -310,3 +311,30 @@ def test_an_accent_far_below_the_start_is_read_as_what_it_is(tmp_path, monkeypat
     inventory = load([tmp_path], Engagement())
 
     assert set(inventory.frame(List.LOGINS)["user"]) == {"Bot", "Zoë"}
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("at", [0, 1, 500, 623, 624, 625, 2999])
+def test_a_blank_row_is_never_passed_over(tmp_path, line_end, at):
+    lines = [",".join(row()) for _ in range(3000)]
+    # Two stray quotes make two rows one for whoever counts quotes, and a blank row is none for DuckDB.
+    lines[10:12] = [",".join(row(user='An"n'))] * 2
+    lines.insert(at, "")
+    (tmp_path / "t.csv").write_text(line_end.join([",".join(HEADER), *lines, ""]), encoding="utf-8", newline="")
+
+    inventory = load([tmp_path], Engagement())
+    (item,) = inventory.inputs
+
+    assert (logins(inventory), item.rows) == (3000, 3001)
+    assert [(one.row, one.reason) for one in item.set_aside] == [(at + 2, "blank row")]
+
+
+def test_blank_rows_above_the_header_keep_nothing_from_the_fast_way(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text(
+        "\n".join(["Login Audit Trail", "", "", ",".join(HEADER), *[",".join(row())] * 20, ""]), encoding="utf-8"
+    )
+
+    fast = group_fast([trail_file(path)], lambda records: None)
+
+    assert (fast["logins"].sum(), fast["first_row"].min(), fast["last_row"].max()) == (20, 5, 24)

@@ -73,9 +73,10 @@ def test_it_reads_what_a_tree_reads(tmp_path_factory, rows, block):
     assert found == by_tree(text)
 
 
+@pytest.mark.parametrize("equals", ["=", " = "])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
-def test_it_reads_the_encoding_that_the_file_names(tmp_path, encoding):
-    said = "" if encoding.startswith("utf") else f' encoding="{encoding}"'
+def test_it_reads_the_encoding_that_the_file_names(tmp_path, encoding, equals):
+    said = "" if encoding.startswith("utf") else f' encoding{equals}"{encoding}"'
     text = book(ROW.replace("row", "Zoë")).replace('"1.0"', f'"1.0"{said}')
 
     assert read(tmp_path / "l.xls", text, encoding) == [["Zoë"]]

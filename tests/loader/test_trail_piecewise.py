@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from auditor.engagement import Engagement
 from auditor.loader.files import open_exports
+from auditor.loader.groups import KEY
 from auditor.loader.inventory import find_list
-from auditor.loader.trail import KEY, Grain, TrailFile
+from auditor.loader.trail import Grain, TrailFile
 from auditor.loader.trail_exact import group_exactly
 from auditor.loader.trail_piecewise import group_piecewise
 

@@ -286,3 +286,11 @@ def test_the_reports_of_a_rerun_are_the_same_to_the_byte(base, run_portfolio, tm
 
     assert "3 clients: 0 audited, 2 unchanged, 1 failed" in again.stderr
     assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_folder_in_the_place_of_the_portfolios_report_is_named(base, run_portfolio, tmp_path):
+    (tmp_path / "reports" / "portfolio.json").mkdir(parents=True)
+
+    done = run_portfolio(base, tmp_path / "reports", "--format", "json")
+
+    assert (done.returncode, "Traceback" in done.stderr, "portfolio.json" in done.stderr) == (2, False, True)
