@@ -7,6 +7,7 @@ quotes is no end of a record, and then the piece before it does not close.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 18
 _HEAD = 1 << 20
 _LINE_END, _QUOTE = 10, 34
+_SHORT_LINE = re.compile(rb"\n.?\n", re.DOTALL)
 _Words = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
 
@@ -133,8 +135,7 @@ def count(piece: Piece, progress: Callable[[int], None], *, header_row: int = 0)
         for block in chain([header], _blocks(file, left)):
             line_ends, outside, inside = _line_ends(block, inside)
             if block is not header and not has_blank:
-                seam = _bits(last + block[:2], _LINE_END)
-                has_blank = _has_short_line(line_ends) or _has_short_line(seam)
+                has_blank = _has_short_line(line_ends) or bool(_SHORT_LINE.search(last + block[:2]))
             records += outside
             last = (last + block)[-2:]
             progress(outside)
@@ -155,12 +156,9 @@ def _line_ends(block: bytes, inside: bool) -> tuple[_Words, int, bool]:
 
 def _has_short_line(line_ends: _Words) -> bool:
     """Tell whether there is no more than one character between two line ends, which may be that of "\\r\\n"."""
-    for distance in (np.uint64(1), np.uint64(2)):
-        moved = line_ends << distance
-        moved[1:] |= line_ends[:-1] >> (np.uint64(64) - distance)
-        if (moved & line_ends).any():
-            return True
-    return False
+    after = (line_ends << np.uint64(1)) | (line_ends << np.uint64(2))
+    after[1:] |= (line_ends[:-1] >> np.uint64(63)) | (line_ends[:-1] >> np.uint64(62))
+    return bool((after & line_ends).any())
 
 
 def _quoted(quotes: _Words, inside: bool) -> tuple[_Words, bool]:

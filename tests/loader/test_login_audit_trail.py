@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from auditor import Engagement, load
 from auditor.days import DateOrder
+from auditor.loader import pieces
 from auditor.loader.dates import read_dates
 from auditor.loader.files import open_exports
 from auditor.loader.groups import GROUP_COLUMNS, KEY
@@ -338,3 +339,17 @@ def test_blank_rows_above_the_header_keep_nothing_from_the_fast_way(tmp_path):
     fast = group_fast([trail_file(path)], lambda records: None)
 
     assert (fast["logins"].sum(), fast["first_row"].min(), fast["last_row"].max()) == (20, 5, 24)
+
+
+@settings(max_examples=200, deadline=None)
+@given(lines=st.lists(st.integers(0, 70), min_size=1, max_size=12), block=st.sampled_from([64, 128, 1 << 18]))
+def test_a_short_line_is_seen_wherever_a_block_ends(tmp_path_factory, lines, block):
+    path = tmp_path_factory.mktemp("count") / "c.csv"
+    path.write_bytes(b"".join(b"x" * length + b"\n" for length in lines))
+    size, pieces._BLOCK = pieces._BLOCK, block
+    try:
+        counted = count(Piece(text=TextFile(path=path, encoding="utf-8", packed=False)), lambda records: None)
+    finally:
+        pieces._BLOCK = size
+
+    assert (counted.records, counted.has_blank) == (len(lines), min(lines) < 2)
