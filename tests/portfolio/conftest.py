@@ -5,9 +5,13 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+
+from auditor.portfolio.order import Order, make_order, make_request
+from auditor.portfolio.workers import Workers
 
 HEADER = "Name,State,Role,Authentication,Vendor\n"
 
@@ -73,3 +77,25 @@ def base(tmp_path: Path) -> Path:
     (root / "cedar").mkdir()
     (root / "cedar" / "roles.csv").write_bytes(b"%PDF-1.4")
     return root
+
+
+@pytest.fixture
+def order_for() -> Callable[..., Order]:
+    """Return a function that orders audits of the clients of a folder in one format."""
+
+    def order_for(clients: Path | str, out: Path, workers: Workers) -> Order:
+        return make_order(
+            make_request(
+                packs=["2018.2-2019.1"],
+                formats=["json"],
+                as_of=date(2018, 8, 28),
+                today=date(2018, 8, 28),
+                date_order=None,
+                clients_dir=str(clients),
+                out=out,
+                force=False,
+            ),
+            workers.share,
+        )
+
+    return order_for

@@ -4,14 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import date
 from typing import ClassVar
 
 import pytest
 
 from auditor.errors import InputError
 from auditor.portfolio.clients import LARGE, find_clients
-from auditor.portfolio.order import make_order, make_request
 from auditor.portfolio.run import run_clients
 from auditor.portfolio.workers import Cluster
 
@@ -36,26 +34,14 @@ def cluster():
 
 
 @pytest.fixture
-def run(tmp_path, make_client):
+def run(tmp_path, make_client, order_for):
     """Audit clients of these names, and tell each progress to a function."""
 
     def run(names, workers, progress=lambda now: None, *, large=LARGE):
         clients, out = tmp_path / "clients", tmp_path / "out"
         for name in names:
             make_client(clients, name, ROWS)
-        order = make_order(
-            make_request(
-                packs=["2018.2-2019.1"],
-                formats=["json"],
-                as_of=date(2018, 8, 28),
-                today=date(2018, 8, 28),
-                date_order=None,
-                clients_dir=str(clients),
-                out=out,
-                force=False,
-            ),
-            workers.share,
-        )
+        order = order_for(clients, out, workers)
         try:
             outcomes = run_clients(find_clients(str(clients), out, frozenset(), large=large), order, workers, progress)
         finally:

@@ -5,14 +5,12 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import date
 from typing import ClassVar
 
 import psutil
 import pytest
 
 from auditor.portfolio.clients import find_clients
-from auditor.portfolio.order import make_order, make_request
 from auditor.portfolio.run import run_clients
 from auditor.portfolio.workers import Processes, default_width
 
@@ -37,24 +35,8 @@ class Poisoned(Processes):
         return super().submit(*self.instead.get(given[0].folder, (task, *given)), alone=alone)
 
 
-def order_for(clients, out, workers):
-    return make_order(
-        make_request(
-            packs=["2018.2-2019.1"],
-            formats=["json"],
-            as_of=date(2018, 8, 28),
-            today=date(2018, 8, 28),
-            date_order=None,
-            clients_dir=str(clients),
-            out=out,
-            force=False,
-        ),
-        workers.share,
-    )
-
-
 @pytest.fixture
-def run(tmp_path, make_client):
+def run(tmp_path, make_client, order_for):
     """Audit clients of these names, and tell each progress to a function."""
 
     def run(names, workers, progress=lambda now: None):

@@ -2,13 +2,11 @@
 
 import json
 import zipfile
-from datetime import date
 
 import pytest
 
 from auditor.errors import InputError
 from auditor.portfolio.clients import find_clients
-from auditor.portfolio.order import make_order, make_request
 from auditor.portfolio.places import fetched, is_url, shown
 from auditor.portfolio.run import run_clients
 from auditor.portfolio.workers import Processes
@@ -39,22 +37,10 @@ def test_clients_in_a_storage_get_the_same_reports_as_in_a_folder(base, packed, 
     assert "3 clients: 0 audited, 2 unchanged, 1 failed" in again.stderr
 
 
-def test_a_very_large_client_in_a_storage_spreads_as_well(packed, base, tmp_path):
+def test_a_very_large_client_in_a_storage_spreads_as_well(packed, base, order_for, tmp_path):
     def run(clients, out, large):
         workers = Processes(2)
-        order = make_order(
-            make_request(
-                packs=["2018.2-2019.1"],
-                formats=["json"],
-                as_of=date(2018, 8, 28),
-                today=date(2018, 8, 28),
-                date_order=None,
-                clients_dir=clients,
-                out=out,
-                force=False,
-            ),
-            workers.share,
-        )
+        order = order_for(clients, out, workers)
         outcomes = run_clients(
             find_clients(clients, out, frozenset(), large=large), order, workers, progress=lambda now: None
         )
