@@ -18,14 +18,14 @@ def fold_files(logins: pd.DataFrame) -> pd.DataFrame:
     What the files of one group come to together stays as it was.
     """
     alike = [name for name in logins.columns if name not in _OF_A_PLACE]
-    by_group = logins.groupby(alike, sort=False, observed=True)
+    by_group = logins.groupby(alike, sort=False, observed=True, dropna=False)
     files, nth = by_group["number"].transform("size"), by_group.cumcount()
     between = (files > _FILES_NAMED) & (nth >= _FILES_NAMED - 2) & (nth < files - 1)
     if not between.any():
         return logins
     folded = (
         logins[between]
-        .groupby(alike, sort=False, observed=True, as_index=False)
+        .groupby(alike, sort=False, observed=True, dropna=False, as_index=False)
         .agg(
             number=("number", "first"),
             files=("number", "size"),

@@ -56,7 +56,7 @@ def group_files(
         return Grouped(groups=groups, repeated=repeated, exact=exact, dates={})
     grain = Grain.SPAN if len(trails) > 1 else Grain.DAY
     written = dict(zip(every, forms(trails, order), strict=True))
-    groups, exact = _group(trails, every, progress, grain, forms=written)
+    groups, exact = _group(trails, every, progress, grain, written=written)
     read = stamped(groups, [number for number, form in written.items() if form and number not in exact])
     dates = proven(read, written, order)
     groups, exact = _finer(trails, read.keys() - dates.keys(), grain, groups, exact)
@@ -103,7 +103,7 @@ def _group(
     progress: Callable[[int], None],
     grain: Grain,
     *,
-    forms: Mapping[int, Form | None] = MappingProxyType({}),
+    written: Mapping[int, Form | None] = MappingProxyType({}),
     apart: Mapping[str, TrailGroups] = MappingProxyType({}),
 ) -> tuple[pd.DataFrame, Mapping[int, TrailGroups]]:
     """Return the groups of some files, `number` being the file, and what the exact way said of those it had to read.
@@ -112,7 +112,7 @@ def _group(
     """
     parts: list[pd.DataFrame] = []
     exact = {number: apart[trails[number].file] for number in numbers if trails[number].file in apart}
-    for strptime, alike in _alike(trails, [number for number in numbers if number not in exact], forms):
+    for strptime, alike in _alike(trails, [number for number in numbers if number not in exact], written):
         vouched = set[int]()
         if trails[alike[0]].reading.text:
             how = Grain.FILE if strptime else grain
@@ -126,12 +126,12 @@ def _group(
 
 
 def _alike(
-    trails: Sequence[TrailFile], numbers: Sequence[int], forms: Mapping[int, Form | None]
+    trails: Sequence[TrailFile], numbers: Sequence[int], written: Mapping[int, Form | None]
 ) -> Iterator[tuple[str, list[int]]]:
     """Give the files that are read together, and how their stamps are read: a query a file would cost more than they do."""
     alike: dict[tuple[str, tuple[object, ...]], list[int]] = defaultdict(list)
     for number in numbers:
-        form, trail = forms.get(number), trails[number]
+        form, trail = written.get(number), trails[number]
         alike[form.strptime if form else "", trail.layout if trail.reading.text else (number,)].append(number)
     return ((strptime, together) for (strptime, _), together in alike.items())
 

@@ -22,8 +22,7 @@ from auditor.loader.text import Broken
 from auditor.loader.trail import FIELDS, LONGEST_DETAIL, Grain, TrailFile, day_of
 from auditor.model import Unusable
 
-NAMED_AT_MOST = 1000
-FURTHER = "further rows of these kinds"
+_NAMED_AT_MOST = 1000
 # What this finds is a date, and no total; what it doesn't find may be either.
 _STAMP = re.compile(r"\d[^\d.,]+\d")
 
@@ -154,24 +153,24 @@ def _note(
     number: int, record: list[str] | Broken, recognised: Recognised, set_aside: list[Unusable], rejected: list[Unusable]
 ) -> None:
     if isinstance(record, Broken):
-        _add(rejected, number, record.reason)
+        name_row(rejected, Unusable(row=number, reason=record.reason))
     elif not any(cell.strip() for cell in record):
-        _add(set_aside, number, "blank row")
+        name_row(set_aside, Unusable(row=number, reason="blank row"))
     elif tuple(record) == recognised.headers:
-        _add(set_aside, number, "header row repeated")
+        name_row(set_aside, Unusable(row=number, reason="header row repeated"))
     elif is_total(record):
-        _add(set_aside, number, "total row")
+        name_row(set_aside, Unusable(row=number, reason="total row"))
     elif len(record) == recognised.width:
-        _add(rejected, number, f'has no "{recognised.headers[recognised.columns["date"]]}"')
+        name_row(rejected, Unusable(row=number, reason=f'has no "{recognised.headers[recognised.columns["date"]]}"'))
     else:
-        _add(rejected, number, f"has {len(record)} cells for {recognised.width} columns")
+        name_row(rejected, Unusable(row=number, reason=f"has {len(record)} cells for {recognised.width} columns"))
 
 
-def _add(to: list[Unusable], number: int, reason: str) -> None:
+def name_row(to: list[Unusable], one: Unusable) -> None:
     """Name the row, and past the first thousand count them: a broken file must not fill the memory."""
-    if len(to) < NAMED_AT_MOST:
-        to.append(Unusable(row=number, reason=reason))
+    if len(to) < _NAMED_AT_MOST:
+        to.append(one)
         return
-    counted = to[NAMED_AT_MOST].count if len(to) > NAMED_AT_MOST else 0
-    first = to[NAMED_AT_MOST].row if counted else number
-    to[NAMED_AT_MOST:] = [Unusable(row=first, reason=FURTHER, count=counted + 1)]
+    counted = to[_NAMED_AT_MOST].count if len(to) > _NAMED_AT_MOST else 0
+    first = to[_NAMED_AT_MOST].row if counted else one.row
+    to[_NAMED_AT_MOST:] = [Unusable(row=first, reason="further rows of these kinds", count=counted + one.count)]

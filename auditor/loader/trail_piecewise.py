@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+import pandas as pd
+
 from auditor.errors import InputError
 from auditor.loader.groups import TrailGroups, joined, stacked
 from auditor.loader.pieces import Piece, cut
 from auditor.loader.text import text_file
 from auditor.loader.trail import Grain, TrailFile
-from auditor.loader.trail_exact import FURTHER, NAMED_AT_MOST, group_exactly
+from auditor.loader.trail_exact import group_exactly, name_row
 from auditor.loader.trail_fast import group_pieces
 from auditor.model import Unusable
 
@@ -31,7 +33,9 @@ def group_piecewise(trail: TrailFile, *, grain: Grain, piece: int = _PIECE) -> T
     if not pieces:
         return group_exactly(trail, grain=grain)
     found = list(group_pieces(trail, pieces, grain))
-    parts: list[TrailGroups] = []
+    parts: list[pd.DataFrame] = []
+    set_aside: list[Unusable] = []
+    rejected: list[Unusable] = []
     row, at = trail.recognised.header_row + 1, 0
     while at < len(pieces):
         groups = found[at]
@@ -40,13 +44,12 @@ def group_piecewise(trail: TrailFile, *, grain: Grain, piece: int = _PIECE) -> T
         else:
             rows = {column: groups[column] + row - 1 for column in ("first_row", "last_row")}
             read, at = TrailGroups(groups=groups.assign(**rows), set_aside=(), rejected=()), at + 1
-        parts.append(read)
+        parts.append(read.groups)
+        for to, found_there in ((set_aside, read.set_aside), (rejected, read.rejected)):
+            for one in found_there:
+                name_row(to, one)
         row += read.records
-    return TrailGroups(
-        groups=joined(stacked([part.groups for part in parts])),
-        set_aside=_named([one for part in parts for one in part.set_aside]),
-        rejected=_named([one for part in parts for one in part.rejected]),
-    )
+    return TrailGroups(groups=joined(stacked(parts)), set_aside=tuple(set_aside), rejected=tuple(rejected))
 
 
 def _decoded(trail: TrailFile) -> TrailFile:
@@ -76,12 +79,3 @@ def _exactly(trail: TrailFile, grain: Grain, pieces: Sequence[Piece], at: int, r
         if whole.end is None or not read.is_unfinished:
             return read, last + 1
         several *= 2
-
-
-def _named(rows: Sequence[Unusable]) -> tuple[Unusable, ...]:
-    """Return the rows, and past the first thousand how many they are."""
-    if len(rows) <= NAMED_AT_MOST:
-        return tuple(rows)
-    further = rows[NAMED_AT_MOST:]
-    count = sum(one.count for one in further)
-    return (*rows[:NAMED_AT_MOST], Unusable(row=further[0].row, reason=FURTHER, count=count))
