@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 from pathlib import Path
 
 import pytest
@@ -253,24 +253,30 @@ def test_a_token_that_is_revoked_meanwhile_costs_fewer_refusals_than_lock_the_us
 @pytest.mark.skipif(sys.platform == "win32", reason="a test can't press Ctrl-C there")
 @pytest.mark.parametrize("end", [SignInRefusedError, KeyboardInterrupt])
 def test_a_run_that_ends_does_not_sit_out_what_the_account_asked_it_to_wait(server, account, tmp_path, end, ctrl_c):
-    pages = []
+    number = count(1)
+    both_sent, one_waits = threading.Event(), threading.Event()
 
     def busy(request):
         if not request.body or "ORDER BY" not in request.query:
             return account(request)
-        pages.append(request)
-        if len(pages) == 2 and end is SignInRefusedError:
-            return 401, {}, {}
-        if len(pages) == 2:
+        if next(number) == 2:
+            # The run ends when one thread has been told to wait, and not before: else there is nothing to sit out.
+            both_sent.set()
+            one_waits.wait(30)
+            if end is SignInRefusedError:
+                return 401, {}, {}
             ctrl_c()
+        both_sent.wait(30)
         return 429, {"Retry-After": "600"}, {}
 
     server.answer = busy
+    client = server.client(wait=None, on_wait=lambda seconds, reason: one_waits.set())
     begun = time.monotonic()
     with pytest.raises(end):
-        collect(server.client(wait=None), tmp_path / "exports", SETTINGS, workers=3, largest=2)
+        collect(client, tmp_path / "exports", SETTINGS, workers=3, largest=2)
 
-    assert time.monotonic() - begun < 60
+    assert one_waits.is_set()
+    assert time.monotonic() - begun < 600
 
 
 def test_a_list_that_does_not_hold_still_is_begun_anew(server, account, tmp_path):
