@@ -137,7 +137,7 @@ def count(piece: Piece, progress: Callable[[int], None], *, header_row: int = 0)
             if block is not header and not has_blank:
                 has_blank = _has_short_line(line_ends) or bool(_SHORT_LINE.search(last + block[:2]))
             records += outside
-            last = (last + block)[-2:]
+            last = (last + block[-2:])[-2:]
             progress(outside)
     return Count(records=records + (not last.endswith(b"\n")), closed=not inside, has_blank=has_blank)
 

@@ -63,7 +63,8 @@ def group_fast(
         texts = [_as_utf8(trail, Path(folder, f"{number}.csv")) for number, trail in enumerate(trails)]
         header_row = trails[0].recognised.header_row
         shares = _shares(texts, header_row, piece)
-        query = _query(trails[0], grain, few_uris=trails[0].few_uris, strptime=strptime)
+        several = len(trails) > 1
+        query = _query(trails[0], grain, few_uris=trails[0].few_uris, strptime=strptime, several=several)
         with ThreadPoolExecutor(workers()) as reading, ThreadPoolExecutor(1) as counting:
             # Beside DuckDB, which leaves Python alone while it works.
             counted = counting.submit(lambda: [_counted(share, header_row, progress) for share in shares])
@@ -214,8 +215,20 @@ def _groups(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return connection.execute(f"select {chosen} from found").df()  # noqa: S608 - our own column names
 
 
-def _query(trail: TrailFile, grain: Grain, *, few_uris: bool, days: Sequence[str] = (), strptime: str = "") -> str:
-    """Return the query: cutting texts costs as much as reading them, so it is done to groups where that is possible."""
+def _query(
+    trail: TrailFile,
+    grain: Grain,
+    *,
+    few_uris: bool,
+    days: Sequence[str] = (),
+    strptime: str = "",
+    several: bool = False,
+) -> str:
+    """Return the query: cutting texts costs as much as reading them, so it is done to groups where that is possible.
+
+    `several`: it is asked of several files, which costs time, too.
+    """
+    file = "file_index" if several else "0 as file_index"
     schema = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(trail.recognised.width))
     said = {name: _column(trail, name) for name in FIELDS}
     by_stamp, reads = grain is Grain.STAMP, grain is Grain.FILE
@@ -241,12 +254,12 @@ def _query(trail: TrailFile, grain: Grain, *, few_uris: bool, days: Sequence[str
             min(first_row)::bigint as first_row, max(last_row)::bigint as last_row,
             min(coalesce(least, '')) as least, max(coalesce(greatest, '')) as greatest, {READ}
         from (
-            select file_index, {", ".join(f'{text} as "{name}"' for name, text in raw.items())}, count(*) as logins,
+            select {file}, {", ".join(f'{text} as "{name}"' for name, text in raw.items())}, count(*) as logins,
                 min(row_in_all) as first_row, max(row_in_all) as last_row, {least} as least, {greatest} as greatest,
                 case when count(stamp) = count(*) then min(stamp) end as first,
                 case when count(stamp) = count(*) then max(stamp) end as last
             from (
-                select *, file_index, row_number() over () as row_in_all, {stamp} as stamp
+                select *, {file}, row_number() over () as row_in_all, {stamp} as stamp
                 from read_csv(
                     $files, columns = {{{schema}}}, header = false, skip = $skip, auto_detect = false,
                     delim = {_quoted(trail.reading.delimiter)}, quote = '"', escape = '"', strict_mode = true,
