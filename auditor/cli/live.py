@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli.options import PACK
+from auditor.cli.options import PACK, engagement_of
 from auditor.cli.output import plain, say
 from auditor.cli.progress import lists_progress
 from auditor.errors import AccountError
@@ -187,14 +187,16 @@ class _Roles:
     """What the pack and the exports say of a role."""
 
     def __init__(self, pack_name: str, exports: tuple[Path, ...]) -> None:
-        from auditor.engagement import Engagement
         from auditor.engine.pack import read_pack
         from auditor.engine.privilege import Roles
         from auditor.engine.roles import listed_roles, role_permissions
         from auditor.loader.inventory import load
         from auditor.model import Inventory
 
-        inventory = load(exports, Engagement()) if exports else Inventory(frames={}, inputs=())
+        # Its [columns] say which column is which, as for an audit of the same exports.
+        inventory = (
+            load(exports, engagement_of(exports, None, None, None)) if exports else Inventory(frames={}, inputs=())
+        )
         self._roles = Roles(listed_roles(inventory), read_pack(pack_name).privilege, role_permissions(inventory))
 
     def find(self, role_id: str, name: str) -> Role | None:

@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from auditor.engine.integrations import Row
 from auditor.engine.privilege import Roles
+from auditor.engine.rows import Row, text
 from auditor.model import Authentication, Channel
 
 _SEVERAL_ROLES = re.compile(r"\s*(?:[;|\n]|<br\s*/?>)\s*", re.IGNORECASE)
@@ -78,11 +78,11 @@ def _claimed(row: Row, roles: Roles) -> list[ListedWay]:
         ListedWay(
             row=row,
             list=(row["file"], row["sheet"]),
-            user=_text(row["user"]),
+            user=text(row["user"]),
             role=role,
             role_id=role_id,
             channel=Channel(str(channel)) if channel else None,
-            endpoint_version=_text(row["endpoint version"]),
+            endpoint_version=text(row["endpoint version"]),
             authentication=method,
         )
         for role, role_id in _roles(row, roles)
@@ -110,7 +110,7 @@ def _methods(row: Row) -> tuple[Authentication | None, ...]:
 
 def _roles(row: Row, roles: Roles) -> list[tuple[str | None, str | None]]:
     """Return name and internal ID of every role in the row's cell."""
-    written, role_id = _text(row["role"]), _text(row["role_id"])
+    written, role_id = text(row["role"]), text(row["role_id"])
     if written and written.isdecimal() and not role_id and not roles.knows(written):
         written, role_id = None, written
     names: list[str | None] = [written]
@@ -202,7 +202,3 @@ def _way(claims: Sequence[ListedWay], method: Authentication | None, *, conteste
         contested=contested,
         claims=tuple(claims),
     )
-
-
-def _text(value: object) -> str | None:
-    return str(value) if value else None

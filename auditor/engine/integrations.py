@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from auditor.engine.roles import agree
+from auditor.engine.rows import Row, agree, text
 from auditor.model import Conflict, Evidence, Integration, Inventory, List, Owner, State
 from auditor.vocabulary import name_key
 
@@ -21,8 +20,6 @@ _COLUMNS = (
 
 _INTERNAL = ("internal", "in-house", "in house", "client", "customer", "us", "own", "self")
 _VENDOR = ("vendor", "third party", "third-party", "3rd party", "external", "partner", "supplier")
-
-Row = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,8 +84,8 @@ def _joined(key: str, rows: list[Row], conflicts: list[Conflict]) -> ListedInteg
         integration=Integration(
             key=key,
             name=name,
-            internal_id=_text(rows[0]["internal_id"]),
-            application_id=_text(application),
+            internal_id=text(rows[0]["internal_id"]),
+            application_id=text(application),
             state=State(str(state)) if state else None,
             created_on=shown["created_on"],
             owner=shown["owner"],
@@ -120,13 +117,9 @@ def evidence(row: Row, supports: str, value: str | None) -> Evidence:
     """Return the row as evidence for a fact."""
     return Evidence(
         file=str(row["file"]),
-        sheet=_text(row["sheet"]),
+        sheet=text(row["sheet"]),
         rows=(int(str(row["row"])),),
         count=1,
         supports=supports,
         value=value,
     )
-
-
-def _text(value: object) -> str | None:
-    return str(value) if value else None

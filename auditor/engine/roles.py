@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 
+from auditor.engine.rows import Row, agree, text
 from auditor.engine.translated import ENGLISH_LEVELS, ENGLISH_STANDARD_ROLES, NO_LEVELS
-from auditor.model import Claim, Conflict, Evidence, Inventory, List
+from auditor.model import Conflict, Evidence, Inventory, List
 from auditor.vocabulary import name_key
 
 ADMINISTRATOR_ID = "3"  # in every account, and never on the Manage Roles page (Oracle's help, section_N3427186)
@@ -167,11 +168,8 @@ def role_permissions(inventory: Inventory) -> Mapping[str, Held]:
     }
 
 
-_Row = Mapping[str, object]
-
-
-def _grouped(rows: list[dict[str, object]]) -> dict[str, list[_Row]]:
-    groups: dict[str, list[_Row]] = defaultdict(list)
+def _grouped(rows: list[dict[str, object]]) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = defaultdict(list)
     ids_by_name: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         if row["internal_id"]:
@@ -185,23 +183,23 @@ def _grouped(rows: list[dict[str, object]]) -> dict[str, list[_Row]]:
     return groups
 
 
-def _joined(key: str, rows: list[_Row], conflicts: list[Conflict]) -> ListedRole:
+def _joined(key: str, rows: list[Row], conflicts: list[Conflict]) -> ListedRole:
     first = rows[0]
     subject = f'role "{first["name"]}"'
 
-    def agreed(column: str) -> object:
-        return agree(rows, column, subject=subject, conflicts=conflicts, fold=column == "base_role")
+    def agreed(column: str, same: Callable[[str], Hashable] | None = None) -> object:
+        return agree(rows, column, subject=subject, conflicts=conflicts, same=same)
 
-    base, base_id = agreed("base_role"), agreed("base_role_id")
+    base, base_id = agreed("base_role", lambda name: role_name(name).text), agreed("base_role_id")
     stated_bases = {role_name(str(row["base_role"])).text for row in rows if row["base_role"]}
     closed = {column: agreed(column) for column in _CLOSED}
     kind, is_custom = agreed("type"), agreed("is_custom")
     return ListedRole(
         key=key,
         name=str(first["name"]),
-        internal_id=_text(first["internal_id"]),
-        base=_text(base),
-        base_id=_text(base_id),
+        internal_id=text(first["internal_id"]),
+        base=text(base),
+        base_id=text(base_id),
         base_contested=len(stated_bases) > 1,
         custom=_custom(rows, kind, is_custom),
         english=all(row["english"] is not False for row in rows),
@@ -210,13 +208,13 @@ def _joined(key: str, rows: list[_Row], conflicts: list[Conflict]) -> ListedRole
     )
 
 
-def _custom(rows: list[_Row], kind: object, is_custom: object) -> bool | None:
+def _custom(rows: list[Row], kind: object, is_custom: object) -> bool | None:
     """Tell whether the role is a custom one; None where nothing says so, or two things contradict each other."""
     said = {
         role_name(str(rows[0]["name"])).custom,
         {"custom": True, "standard": False}.get(str(kind)),
         is_custom if isinstance(is_custom, bool) else None,
-        custom_by_id(_text(rows[0]["internal_id"])),
+        custom_by_id(text(rows[0]["internal_id"])),
     } - {None}
     return bool(next(iter(said))) if len(said) == 1 else None
 
@@ -226,41 +224,13 @@ def custom_by_id(internal_id: str | None) -> bool | None:
     return int(internal_id) >= _FIRST_CUSTOM_ID if internal_id and internal_id.isdecimal() else None
 
 
-def _text(value: object) -> str | None:
-    return str(value) if value else None
-
-
-def _evidence(row: _Row) -> Evidence:
+def _evidence(row: Row) -> Evidence:
     base = row["base_role"] or row["base_role_id"]
     return Evidence(
         file=str(row["file"]),
-        sheet=_text(row["sheet"]),
+        sheet=text(row["sheet"]),
         rows=(int(str(row["row"])),),
         count=1,
         supports="role_privileged",
         value=f"{row['name']}, based off {base}" if base else str(row["name"]),
     )
-
-
-def agree(rows: Iterable[_Row], column: str, *, subject: str, conflicts: list[Conflict], fold: bool = False) -> object:
-    """Return what all rows say of a column, or None, with the conflict noted, where two of them disagree."""
-    said: dict[Hashable, tuple[object, list[_Row]]] = {}
-    for row in rows:
-        value = row[column]
-        if value is not None:
-            key: Hashable = role_name(str(value)).text if fold else value
-            said.setdefault(key, (value, []))[1].append(row)
-    if len(said) > 1:
-        claims = [
-            Claim(
-                value=str(row.get(f"{column} as written", row[column])),
-                file=str(row["file"]),
-                sheet=_text(row["sheet"]),
-                row=int(str(row["row"])),
-            )
-            for _, rows_saying in said.values()
-            for row in rows_saying
-        ]
-        conflicts.append(Conflict(subject=subject, fact=column, claims=tuple(claims)))
-        return None
-    return next(iter(said.values()))[0] if said else None

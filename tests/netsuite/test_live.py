@@ -259,6 +259,20 @@ def test_a_verified_token_is_evidence_of_the_next_audit(auditor, server, account
     assert leaked(verified, tmp_path, secrets) == []
 
 
+def test_the_role_of_a_token_is_found_in_exports_whose_engagement_names_their_columns(auditor, server, account, tmp_path):
+    (tmp_path / "tokens.toml").write_text(TOKENS)
+    lists = tmp_path / "lists"
+    lists.mkdir()
+    (lists / "roles.csv").write_text("Internal ID,Name,Our own caption\n1001,Feed role,Administrator\n")
+    (lists / "engagement.toml").write_text('[columns]\n"Our own caption" = "base_role"\n')
+    feed = {"companyId": "1234567_SB1", "roleName": "Feed role", "roleId": 1001}
+    server.answer = lambda request: (200, {}, feed) if request.path == "/rest/tokeninfo" else account(request)
+
+    ran = auditor("verify", "tokens.toml", "--exports", "lists", "--rehearsal", server.url)
+
+    assert "works with the role Feed role: highly privileged" in ran.stdout, ran.stderr
+
+
 def test_a_token_that_is_refused_is_written_and_status_3(auditor, server, tmp_path, secrets):
     (tmp_path / "tokens.toml").write_text(TOKENS)
     server.answer = lambda request: (401, {}, {})
