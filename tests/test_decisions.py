@@ -105,6 +105,18 @@ def test_an_expired_waiver_and_one_for_nobody_are_reported(audited):
     )
 
 
+def test_what_belongs_to_another_rollout_is_set_aside_with_a_note(audited):
+    later = waiver('integration = "Shop"\nphase = "2027.1"') + waiver('rule = "EOS-101"')
+
+    with_later = audited('"2027.2" = 2027-09-01\n' + later)
+
+    assert with_later.notes == (
+        "what the engagement says of 2027.2, 2027.1, EOS-101 is set aside: it belongs to another rollout,"
+        " which is audited with --pack 2027.1-2028.2",
+    )
+    assert with_later.integrations == audited("").integrations
+
+
 @pytest.mark.parametrize(
     ("decisions", "message"),
     [

@@ -12,10 +12,10 @@ import numpy as np
 from auditor.engagement import Engagement
 from auditor.engine.asked import Asked
 from auditor.engine.decisions import Decisions
+from auditor.engine.other_rollouts import notes_on_other_rollouts
 from auditor.engine.pack import PackRule, RulePack
-from auditor.engine.rollouts import nearest_phase
 from auditor.engine.table import Truth
-from auditor.errors import InputError, nearest
+from auditor.errors import InputError
 from auditor.model import (
     Account,
     Assessment,
@@ -42,7 +42,8 @@ def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: En
     """Return what the pack's rules mean for every connection and integration of the account at each phase."""
     if engagement.as_of is None:
         raise InputError("the audit has no as-of date", fix="give one with --as-of or in engagement.toml")
-    phases = _phases(pack, engagement)
+    notes = notes_on_other_rollouts(pack, engagement)
+    phases = tuple(replace(phase, effective=engagement.phases.get(phase.id)) for phase in pack.phases)
     asked = Asked(account.connections, pack, inventory)
     findings, found_by = _findings(account.connections, pack, asked)
     decisions = Decisions(engagement, account, engagement.as_of)
@@ -75,42 +76,13 @@ def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: En
         roles=account.roles,
         rules=tuple(item.rule for item in pack.rules),
         inputs=inventory.inputs,
-        notes=decisions.notes(),
+        notes=(*notes, *decisions.notes()),
         # Tokens are verified where a consultant wants to; nobody is asked for it.
         missing_lists=tuple(
             name for name in List if not inventory.is_exported(name) and name is not List.VERIFICATIONS
         ),
         guides=inventory.guides,
     )
-
-
-def _phases(pack: RulePack, engagement: Engagement) -> tuple[Phase, ...]:
-    known = [phase.id for phase in pack.phases]
-    decided = (("exemption", engagement.exemption), ("waiver", engagement.waiver))
-    given: list[tuple[str, tuple[str | int, ...]]] = [(phase, ("phases", phase)) for phase in engagement.phases]
-    given += [
-        (one.phase, (kind, number, "phase"))
-        for kind, decisions in decided
-        for number, one in enumerate(decisions)
-        if one.phase
-    ]
-    packs = " or ".join(one.id for one in pack.names)
-    for phase_id, place in given:
-        if phase_id not in known:
-            raise InputError(
-                f'"{phase_id}" is not a phase of the pack {packs}',
-                where=engagement.where(*place),
-                fix=nearest_phase(phase_id, known),
-            )
-    rules = [item.rule.id for item in pack.rules]
-    for number, waiver in enumerate(engagement.waiver):
-        if waiver.rule and waiver.rule not in rules:
-            raise InputError(
-                f'"{waiver.rule}" is not a rule of the pack {packs}',
-                where=engagement.where("waiver", number, "rule"),
-                fix=nearest(waiver.rule, rules),
-            )
-    return tuple(replace(phase, effective=engagement.phases.get(phase.id)) for phase in pack.phases)
 
 
 def _findings(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from auditor.engine.pack import RulePack, read_pack
-from auditor.engine.pack_file import PackFile, PhaseFile
+from auditor.engine.pack_file import PackFile
 from auditor.engine.pack_place import pack_files
 from auditor.errors import PackError, nearest
 from auditor.model import Phase
@@ -21,19 +21,28 @@ def read_packs(names: Sequence[str]) -> RulePack:
 
 def nearest_phase(phase: str, known: Sequence[str]) -> str:
     """Return what to do about a phase that none of the packs asked for has: name the pack that has it, or the nearest phase."""
-    homes = [name for name, phases in _house_phases().items() if any(one.id == phase for one in phases)]
-    return f"it is a phase of another rollout: add --pack {homes[0]}" if homes else nearest(phase, list(known))
+    home = house_pack_of(phase)
+    return f"it is a phase of another rollout: add --pack {home}" if home else nearest(phase, list(known))
+
+
+def house_pack_of(name: str) -> str | None:
+    """Return the pack that comes with the program and has a phase or a rule of this id."""
+    return next((id for id, pack in _house_packs().items() if name in _ids(pack)), None)
+
+
+def _ids(pack: PackFile) -> set[str]:
+    return {phase.id for phase in pack.phase} | {rule.id for rule in pack.rule}
 
 
 def packs_ahead(day: date) -> list[str]:
     """Return the house packs with a phase that is not over on that day."""
-    return [name for name, phases in _house_phases().items() if any(one.window[1] >= day for one in phases)]
+    return [id for id, pack in _house_packs().items() if any(one.window[1] >= day for one in pack.phase)]
 
 
-def _house_phases() -> Mapping[str, Sequence[PhaseFile]]:
-    """Return the phases of each pack that comes with the program, without reading its rules."""
+def _house_packs() -> Mapping[str, PackFile]:
+    """Return the packs that come with the program, without reading their conditions."""
     return {
-        name: PackFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).phase
+        name: PackFile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
         for name, path in pack_files().items()
     }
 

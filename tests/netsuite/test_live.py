@@ -259,7 +259,9 @@ def test_a_verified_token_is_evidence_of_the_next_audit(auditor, server, account
     assert leaked(verified, tmp_path, secrets) == []
 
 
-def test_the_role_of_a_token_is_found_in_exports_whose_engagement_names_their_columns(auditor, server, account, tmp_path):
+def test_the_role_of_a_token_is_found_in_exports_whose_engagement_names_their_columns(
+    auditor, server, account, tmp_path
+):
     (tmp_path / "tokens.toml").write_text(TOKENS)
     lists = tmp_path / "lists"
     lists.mkdir()
