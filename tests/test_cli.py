@@ -36,6 +36,26 @@ def test_an_audit_leaves_the_report_and_says_where(tmp_path, exports):
     assert "2018.2: 1 breaks, 1 ready" in done.stderr
 
 
+def test_files_of_another_audit_beside_the_report_are_named(tmp_path, exports):
+    def run(*arguments):
+        return auditor("audit", exports, "--as-of", "2018-08-28", *arguments, folder=tmp_path).stderr
+
+    run("--format", "letters,html,json")
+    same, another = run("--format", "html,csv"), run("--format", "html,json", "--client", "Shingle")
+
+    assert "another audit" not in same
+    assert "report holds files of another audit still: letters, integrations.csv" in another
+
+
+def test_the_client_is_called_like_the_folder_around_the_exports(tmp_path, exports):
+    (exports.parent / "harbor" / "exports").mkdir()
+    (exports / "integrations.csv").rename(exports / "exports" / "integrations.csv")
+
+    done = auditor("audit", "exports", "--format", "json", "--out", "-", folder=exports)
+
+    assert json.loads(done.stdout)["client"] == "harbor"
+
+
 def test_json_is_printed_alone_on_standard_output(exports):
     done = auditor("audit", exports, "--format", "json", "--out", "-")
 

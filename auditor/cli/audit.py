@@ -39,7 +39,11 @@ _TOLD_AT_MOST = 10
     help="Date of the audit, e.g. 2018-08-28; otherwise the engagement's, or today.",
 )
 @click.option(
-    "--out", default="report", show_default=True, metavar="DIR", help='Folder for the report; "-" prints one format.'
+    "--out",
+    default="report",
+    show_default=True,
+    metavar="DIR",
+    help='Folder for the report; "-" prints the JSON, with --format json.',
 )
 @click.option(
     "--format",
@@ -110,7 +114,7 @@ def audit(
     from auditor.reporter import FORMATS, find_formats, render, words
     from auditor.reporter.previous import read_previous
     from auditor.reporter.recorded import record
-    from auditor.reporter.replaced import keep_replaced, refuse_to_lose
+    from auditor.reporter.replaced import keep_replaced, left_over, refuse_to_lose
     from auditor.reporter.since import view_since
     from auditor.reporter.templates import templates_in
 
@@ -142,6 +146,7 @@ def audit(
         assessment = run_audit(exports, pack, engagement, date_order=order, progress=advance)
     with words.written_in(engagement.branding.language):
         since = view_since(earlier, record(assessment))
+        left = left_over(Path(out), chosen, assessment, since) if out != "-" else []
     if out == "-":
         from auditor.reporter.data import assessment_json
 
@@ -160,6 +165,8 @@ def audit(
             templates=templates,
         )
         _report(assessment, since, files)
+        if left:
+            say(f"{out} holds files of another audit still: {', '.join(left)}")
     if failing and (found := failing.found(assessment, since)):
         say(f"--fail-on {fail_on}: {words.listing(found, 10)}")
         sys.exit(_FOUND)

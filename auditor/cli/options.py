@@ -72,13 +72,18 @@ def engagement_of(exports: tuple[Path, ...], file: Path | None, client: str | No
         say(f"engagement: {file}")
     engagement = read_engagement(file) if file else Engagement()
     today = datetime.now(UTC).astimezone().date()
-    folder = exports[0] if exports[0].is_dir() else exports[0].parent
     return engagement.model_copy(
         update={
-            "client": client or engagement.client or folder.resolve().name,
+            "client": client or engagement.client or _named_by_folder(exports[0]),
             "as_of": as_of or engagement.as_of or today,
         }
     )
+
+
+def _named_by_folder(source: Path) -> str:
+    folder = (source if source.is_dir() else source.parent).resolve()
+    # As 'auditor init' and 'auditor collect' lay them: the client is the folder around it.
+    return folder.parent.name if folder.name.casefold() == "exports" else folder.name
 
 
 def _refuse_several_clients(exports: tuple[Path, ...], name: str) -> None:

@@ -1,14 +1,19 @@
-"""What becomes of a workbook that people worked in when a report takes its place."""
+"""What becomes of an earlier report where a new one takes its place: the workbook that people worked in, and files that stay."""
 
 from __future__ import annotations
 
 import shutil
 import zipfile
+from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
 from auditor.errors import InputError
+from auditor.model import Assessment
+from auditor.reporter import FORMATS
+from auditor.reporter.data import assessment_json
 from auditor.reporter.previous import Previous, read_previous
+from auditor.reporter.since import Since
 
 _APPLICATION = "docProps/app.xml"
 _OURS = b"Openpyxl"
@@ -71,6 +76,21 @@ def keep_replaced(path: Path, as_of: date, previous: Previous | None) -> Path | 
         kept = path.with_name(f"{path.stem} before {as_of} ({number}){path.suffix}")
     shutil.copy2(path, kept)
     return kept
+
+
+def left_over(out: Path, formats: Collection[str], assessment: Assessment, since: Since | None) -> list[str]:
+    """Return the files in the folder that the report in these formats leaves there, where they are of another audit.
+
+    Beside the JSON of this very assessment they are of this audit: a PDF that was asked for apart, for example.
+    """
+    there = [item.file for name, item in FORMATS.items() if name not in formats and (out / item.file).exists()]
+    if not there:
+        return []
+    try:
+        is_same = (out / FORMATS["json"].file).read_bytes() == assessment_json(assessment, since).encode()
+    except OSError:
+        is_same = False
+    return [] if is_same else there
 
 
 def _saved_by_somebody(path: Path) -> bool:

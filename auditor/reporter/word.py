@@ -13,6 +13,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.shared import Cm, RGBColor
 from docxtpl import DocxTemplate, InlineImage, RichText
+from jinja2 import Environment
 
 from auditor.branding import Branding, read_logo
 from auditor.errors import InputError
@@ -36,6 +37,13 @@ def write(view: View, path: Path) -> None:
     environment = sandbox()
     styles = {style.name: style.style_id for style in document.docx.styles}
     environment.filters["badge"] = lambda verdict: _badge(str(verdict), styles)
+    if not _has_field(document, environment):
+        # It would come out as it is: most likely a finished report, of another day or another client.
+        raise InputError(
+            "the template has no field to fill in",
+            where=str(template),
+            fix="start from ours: 'auditor templates copy DIR' writes it to DIR",
+        )
     try:
         document.render(told, environment, autoescape=True)
     except MISTAKES as error:
@@ -58,6 +66,13 @@ def _opened(template: Path) -> DocxTemplate:
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise InputError("the template is no Word document", where=str(template), fix=fix) from error
     return document
+
+
+def _has_field(document: DocxTemplate, environment: Environment) -> bool:
+    try:
+        return bool(document.get_undeclared_template_variables(environment))
+    except MISTAKES:
+        return True  # filling it in says what is wrong, and where
 
 
 def _logo(document: DocxTemplate, logo: Path | None) -> InlineImage | None:

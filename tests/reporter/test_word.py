@@ -162,6 +162,13 @@ def test_a_template_that_is_no_word_document_is_said(every_verdict, tmp_path):
         render(every_verdict, ["docx"], tmp_path / "out", templates=templates_in(tmp_path))
 
 
+def test_a_finished_report_is_no_template(every_verdict, tmp_path):
+    (finished,) = render(every_verdict, ["docx"], tmp_path / "last")
+
+    with pytest.raises(InputError, match="the template has no field to fill in"):
+        render(every_verdict, ["docx"], tmp_path / "out", templates=templates_in(None, finished))
+
+
 def test_a_template_that_is_not_there_is_said_before_the_audit_begins(tmp_path):
     with pytest.raises(InputError, match="there is no such file"):
         templates_in(None, tmp_path / "gone.docx")
