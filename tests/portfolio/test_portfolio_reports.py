@@ -1,11 +1,13 @@
 """The portfolio's page, opened in a real browser, and its workbook, read back."""
 
+import re
 from contextlib import contextmanager
 from datetime import date
 
 import openpyxl
 import pytest
 
+from auditor.branding import contrast
 from auditor.model import Phase, RuleVerdict, Verdict
 from auditor.portfolio.client_summary import ClientPhase, ClientSummary, Failure, Problem, Work
 from auditor.portfolio.report import write_portfolio
@@ -106,6 +108,23 @@ def test_the_page_says_it_in_one_sentence(browser, portfolio, tmp_path):
         assert "Birch: 2018.2 may come any day: its window opened on 1 July 2018; 2 to 6 hours" in page.inner_text(
             "#work"
         )
+
+
+_INKS = """() => [...document.querySelectorAll("rect + text")].map(text => {
+    const ink = element => getComputedStyle(element).fill;
+    return [ink(text), ink(text.previousElementSibling)];
+})"""
+
+
+def test_what_is_written_on_a_bar_can_be_read(browser, portfolio, tmp_path):
+    def hexadecimal(ink):
+        return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", ink)[:3])
+
+    with opened(browser, portfolio, tmp_path) as page:
+        inks = [tuple(map(hexadecimal, pair)) for pair in page.evaluate(_INKS)]
+
+    assert inks
+    assert [pair for pair in inks if contrast(*pair) < 4.5] == []
 
 
 def test_a_picture_says_who_breaks_when(browser, portfolio, tmp_path):
