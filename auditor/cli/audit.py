@@ -16,7 +16,7 @@ from auditor.cli.progress import progress
 from auditor.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from auditor.model import Assessment, Input
@@ -135,6 +135,7 @@ def audit(
     previous = read_previous(previous_file) if previous_file else None
     if previous:
         previous.check_client(engagement.client or "")
+        _say_some(list(previous.faults))
         engagement = previous.applied_to(engagement, pack.rule_ids)
     if out != "-" and "xlsx" in chosen:
         refuse_to_lose(Path(out) / FORMATS["xlsx"].file, previous_file)
@@ -181,11 +182,7 @@ def _report(assessment: Assessment, since: Since | None, files: tuple[Path, ...]
     """Say what was found, and print where it stands."""
     from auditor.model import Verdict
 
-    told = [said for item in assessment.inputs for said in _unread(item)]
-    for said in told[:_TOLD_AT_MOST]:
-        say(said)
-    if len(told) > _TOLD_AT_MOST:
-        say(f"and {len(told) - _TOLD_AT_MOST} more of this kind: 'auditor inspect' names them all")
+    _say_some([said for item in assessment.inputs for said in _unread(item)])
     if all(phase.window[1] < assessment.as_of for phase in assessment.phases):
         say(_over(assessment))
     for phase in assessment.phases:
@@ -198,6 +195,13 @@ def _report(assessment: Assessment, since: Since | None, files: tuple[Path, ...]
         say(since.headline)
     for file in files:
         click.echo(plain(str(file)))
+
+
+def _say_some(told: Sequence[str]) -> None:
+    for said in told[:_TOLD_AT_MOST]:
+        say(said)
+    if len(told) > _TOLD_AT_MOST:
+        say(f"and {len(told) - _TOLD_AT_MOST} more of this kind: the report names them all")
 
 
 def _unread(item: Input) -> Iterator[str]:

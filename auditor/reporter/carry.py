@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from auditor.reporter import plain, words
 from auditor.reporter.identity import bare
 from auditor.reporter.plan import Step
-from auditor.reporter.previous import ELSEWHERE, UNPLACED, Elsewhere, Previous, is_uncertain_day
+from auditor.reporter.previous import ELSEWHERE, UNPLACED, Elsewhere, Previous
 from auditor.reporter.table import Value
-from auditor.reporter.typed_row import DATES, DONE, TypedRow
+from auditor.reporter.typed_row import DONE, TypedRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,16 +92,7 @@ def _notes_on_rows(previous: Previous, placed: Mapping[str, TypedRow]) -> Iterat
     if done:
         verb = "task is" if done == 1 else "tasks are"
         yield f"{done} {verb} marked done in {previous.file}, and the exports still show what it was for"
-    for row in previous.rows:
-        where = f"{previous.file}, sheet {row.sheet}, row {row.row}"
-        if row.is_accepted and not row.waivers:
-            yield f"{where}: the risk is accepted, which counts only with an owner, a reason in Notes and an end in Due"
-        for header in DATES:
-            if is_uncertain_day(value := row.cells.get(header)):
-                yield f'{where}: {header} "{value}" may begin with the day or the month: write it like 2018-09-14'
-    for answer in previous.answers:
-        if answer.fault:
-            yield f'{answer.where}: the confirmed fact "{plain.shorten(answer.text)}" was not used: {answer.fault}'
+    yield from previous.faults
 
 
 def _ended_early(file: str, placed: Mapping[str, TypedRow], steps: Sequence[Step]) -> Iterator[str]:

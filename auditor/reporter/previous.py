@@ -94,6 +94,23 @@ class Previous:
         return engagement.deciding(self.confirmed, list(dict.fromkeys(waivers)))
 
     @property
+    def faults(self) -> Iterator[str]:
+        """Give what was typed and does not count as it stands: where, and what to write."""
+        for row in self.rows:
+            where = f"{self.file}, sheet {row.sheet}, row {row.row}"
+            if row.is_accepted and not row.waivers:
+                yield f"{where}: the risk is accepted, which counts only with an owner, a reason in Notes and an end in Due"
+            for header in DATES:
+                if _is_uncertain_day(value := row.cells.get(header)):
+                    yield f'{where}: {header} "{value}" may begin with the day or the month: write it like 2018-09-14'
+            status = row.cells.get("Status")
+            if row.is_touched and status is not None and status not in STATUSES:
+                yield f'{where}: the status "{plain.shorten(str(status))}" is counted nowhere: write one of {", ".join(STATUSES)}'
+        for answer in self.answers:
+            if answer.fault:
+                yield f'{answer.where}: the confirmed fact "{plain.shorten(answer.text)}" was not used: {answer.fault}'
+
+    @property
     def is_touched(self) -> bool:
         """Tell whether a person typed anything into it."""
         return bool(self.elsewhere) or any(row.is_touched for row in self.rows)
@@ -254,7 +271,7 @@ def _read_as(header: str, value: Value) -> Value:
     return value
 
 
-def is_uncertain_day(value: Value) -> bool:
+def _is_uncertain_day(value: Value) -> bool:
     """Tell whether that is a day that may begin with the day or with the month."""
     return isinstance(value, str) and needs_order(value)
 

@@ -635,6 +635,15 @@ def test_a_status_counts_in_any_case(report):
     assert read_previous(report).rows[0].is_accepted
 
 
+def test_a_status_of_the_clients_own_is_named(report):
+    work(report, lambda page: type_in(page, Status="fertig"))
+
+    assert [fault for fault in read_previous(report).faults if "status" in fault] == [
+        'report.xlsx, sheet Remediation plan, row 2: the status "fertig" is counted nowhere: '
+        "write one of open, in progress, waiting, done, risk accepted"
+    ]
+
+
 def test_every_sheet_of_a_report_is_known_as_ours(every_verdict, report, tmp_path):
     assert not read_previous(report).is_touched
 
