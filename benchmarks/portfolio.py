@@ -22,7 +22,7 @@ from pathlib import Path
 
 from auditor.portfolio.workers import default_width
 from benchmarks.audit import write_exports
-from benchmarks.trail import write_trail
+from benchmarks.trail import split_trail, write_trail
 
 _ALONE = 8
 _SOME = 40
@@ -166,9 +166,9 @@ def _spread(folder: Path, integrations: int, logins: int, workers: int) -> None:
     if not (client / "engagement.toml").exists():
         client.mkdir(parents=True, exist_ok=True)
         write_exports(client, integrations, seed=0)
-        for number in range(_FILES):
-            # Each of another length, so that no two are the same: equal files are read once.
-            write_trail(logins // _FILES + number, client / f"logins-{number}.csv")
+        trail = folder / "large-trail.csv"
+        write_trail(logins, trail)
+        split_trail(trail, client / "logins", _FILES)
         (client / "engagement.toml").write_text(_ENGAGEMENT, encoding="utf-8")
     one = _portfolio(folder / "large", folder / "large-one", "--workers", "1", "--force")
     all_ = _portfolio(folder / "large", folder / "large-all", "--workers", str(workers), "--force")

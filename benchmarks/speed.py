@@ -23,6 +23,8 @@ from pathlib import Path
 
 import openpyxl
 
+from benchmarks.trail import split_trail, write_trail
+
 _LIST = ["Internal ID", "Name", "Center Type", "Type", "Parent Role", "Mandatory 2FA", "Inactive", *"abcde"]
 
 
@@ -65,15 +67,15 @@ def main() -> None:
 
 
 def _pairs(folder: Path, rows: int, *, naive: bool) -> list[Pair]:
-    trail = _made(folder / "trail.csv", lambda path: _write_trail(rows, path))
+    trail = _made(folder / "trail.csv", lambda path: write_trail(rows, path))
     packed = _made(folder / "trail.csv.gz", lambda path: _pack(trail, path))
     broken = _made(folder / "broken.csv", lambda path: _break(trail, path))
     parts = folder / "parts"
     if not parts.exists():
-        _split(trail, parts, min(2000, max(rows // 1000, 2)))
+        split_trail(trail, parts, min(2000, max(rows // 1000, 2)))
     book = _made(folder / "roles.xlsx", lambda path: _write_book(path, min(rows, 100_000)))
     xml = _made(folder / "roles.xls", lambda path: _write_xml(path, min(rows, 100_000)))
-    small = _made(folder / "small" / "trail.csv", lambda path: _write_trail(min(rows, 5000), path))
+    small = _made(folder / "small" / "trail.csv", lambda path: write_trail(min(rows, 5000), path))
     _made(small.parent / "integrations.csv", _write_integrations)
     pairs = [
         Pair(what="whole audit : DuckDB's scan of the columns", over=_audit(trail), under=_peer("duckdb_scan", trail), target="<= 1.6"),
@@ -127,7 +129,7 @@ def _compare(pair: Pair, rounds: int) -> None:
 def _growth(folder: Path, rows: int, rounds: int) -> None:
     """Show that time grows with the rows, along the line through the two smaller trails, and memory does not."""
     sizes = (rows // 10, rows, 3 * rows)
-    trails = [_made(folder / f"trail-{size}.csv", lambda path, size=size: _write_trail(size, path)) for size in sizes]
+    trails = [_made(folder / f"trail-{size}.csv", lambda path, size=size: write_trail(size, path)) for size in sizes]
     runs = [[_run(_audit(trail)) for _ in range(rounds)] for trail in trails]
     least, middle, most = (statistics.median(one.seconds for one in each) for each in runs)
     expected = middle + (middle - least) * (sizes[2] - sizes[1]) / (sizes[1] - sizes[0])
@@ -152,11 +154,6 @@ def _run(command: Sequence[str]) -> Run:
     return Run(seconds=time.perf_counter() - start, megabytes=usage.ru_maxrss / 1024)
 
 
-def _write_trail(rows: int, path: Path) -> None:
-    # In a process of its own: what this one has used counts as the peak memory of every process it starts.
-    subprocess.run([sys.executable, "-m", "benchmarks.trail", str(rows), str(path)], check=True)
-
-
 def _pack(trail: Path, path: Path) -> None:
     with trail.open("rb") as source, gzip.open(path, "wb", compresslevel=6) as target:
         shutil.copyfileobj(source, target, 1 << 20)
@@ -171,19 +168,6 @@ def _break(trail: Path, path: Path) -> None:
             left -= len(block)
         target.write(source.readline() + b'6/1/2018 8:00 am,"never closed\n')
         shutil.copyfileobj(source, target, 1 << 20)
-
-
-def _split(trail: Path, parts: Path, count: int) -> None:
-    parts.mkdir()
-    with trail.open(encoding="utf-8") as source:
-        header, lines = source.readline(), sum(1 for _ in source)
-        source.seek(0)
-        source.readline()
-        each = -(-lines // count)
-        for number in range(count):
-            with (parts / f"{number:04}.csv").open("w", encoding="utf-8") as target:
-                target.write(header)
-                target.writelines(line for _, line in zip(range(each), source, strict=False))
 
 
 def _rows(count: int) -> list[list[str]]:
