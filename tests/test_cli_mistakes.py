@@ -90,6 +90,27 @@ def test_what_was_not_used_is_said(tmp_path, harbor):
     assert "notes.csv was not used: none of the lists this audit knows" in done.stderr
 
 
+TRAIL = "Date,User,Role,Request URI,Status,Token-based Access Token Name,Token-based Application Name\n"
+
+
+def test_an_empty_trail_calls_nobody_unused(tmp_path, harbor):
+    (harbor / "trail.csv").write_text(TRAIL)
+
+    done = auditor("audit", "harbor", "--as-of", "2018-08-28", "--out", "empty", folder=tmp_path)
+    page = (tmp_path / "empty" / "report.html").read_text(encoding="utf-8")
+
+    assert "trail.csv: has a header and no rows: was the search filtered?" in done.stderr
+    assert ("2 listed, no log exported" in page, "2 listed, never seen" in page) == (True, False)
+
+
+def test_exports_without_any_row_are_named_where_nothing_can_be_audited(tmp_path):
+    (tmp_path / "trail.csv").write_text(TRAIL)
+
+    done = auditor("audit", "trail.csv", folder=tmp_path)
+
+    assert (done.returncode, "trail.csv: has a header and no rows" in done.stderr) == (2, True)
+
+
 @pytest.mark.parametrize(
     ("said", "options", "engagement"),
     [

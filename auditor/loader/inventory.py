@@ -24,6 +24,7 @@ from auditor.loader.logins import summarise_logins
 from auditor.loader.near_names import with_near_names
 from auditor.loader.recognise import Recognised, recognise
 from auditor.loader.rows import sort_rows
+from auditor.loader.silence import silent_lists, with_silence
 from auditor.loader.text import Broken
 from auditor.loader.trail import TrailFile, day_of
 from auditor.loader.trail_notes import noted
@@ -54,6 +55,8 @@ def load(
             inputs.extend(noted(read_trails, logins))
     if not frames:
         raise _no_list(sources)
+    for name in silent_lists(inputs):
+        del frames[name]
     exported = _joined(frames)
     for entries in said(engagement.confirmed, exported, engagement.as_of):
         frame, read = _read_said(entries)
@@ -62,7 +65,9 @@ def load(
         inputs.append(read)
     return Inventory(
         frames=_joined(frames),
-        inputs=tuple(map(with_near_names, sorted(inputs, key=lambda one: (one.file, one.sheet or "")))),
+        inputs=tuple(
+            with_silence(with_near_names(one)) for one in sorted(inputs, key=lambda one: (one.file, one.sheet or ""))
+        ),
         guides=tuple(known.guide for known in known_lists().values() if known.exported),
         confirmed=frozenset(frames) - frozenset(exported),
     )
