@@ -20,19 +20,46 @@ def harbor(tmp_path):
     folder = tmp_path / "harbor"
     folder.mkdir()
     (folder / "list.csv").write_text(INTEGRATIONS)
-    auditor("audit", "harbor", "--as-of", "2018-08-28", "--out", "report", folder=tmp_path)
+    auditor(
+        "audit", "harbor", "--as-of", "2018-08-28", "--format", "html,xlsx,json,csv,letters", "--out", "report",
+        folder=tmp_path,
+    )  # fmt: skip
     return folder
 
 
-@pytest.mark.parametrize("report", ["report.xlsx", "integrations.csv"])
+@pytest.mark.parametrize(
+    "report",
+    [
+        "report.xlsx",
+        "integrations.csv",
+        "report.html",
+        "assessment.json",
+        "letters/*.txt",
+        "letters/*.md",
+    ],
+)
 def test_a_report_among_the_exports_is_no_evidence(tmp_path, harbor, report):
-    shutil.copy(tmp_path / "report" / report, harbor / f"mailed {report}")
+    (written,) = (tmp_path / "report").glob(report)
+    # Even under a name that says it is a table.
+    mailed = harbor / f"mailed {written.name}.xls"
+    shutil.copy(written, mailed)
 
     again = auditor("audit", "harbor", "--as-of", "2018-08-28", "--out", "again", folder=tmp_path)
-    named = auditor("audit", harbor / f"mailed {report}", folder=tmp_path)
+    named = auditor("audit", mailed, folder=tmp_path)
 
     assert "2018.2: 1 breaks, 1 ready" in again.stderr
+    assert f"{mailed.name} was not used" not in again.stderr
     assert (named.returncode, "a report of this program, and no export" in named.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("report", ["portfolio.html", "portfolio.xlsx", "portfolio.json"])
+def test_the_report_over_a_client_base_is_no_evidence(tmp_path, harbor, report):
+    shutil.copytree(harbor, tmp_path / "clients" / "harbor")
+    auditor("portfolio", "clients", "--as-of", "2018-08-28", "--out", "all", folder=tmp_path)
+
+    named = auditor("audit", f"all/{report}", folder=tmp_path)
+
+    assert (named.returncode, "a report of this program, and no export" in named.stderr) == (2, True), named.stderr
 
 
 def test_a_rollout_of_the_past_is_told_with_the_coming_one(tmp_path, harbor):

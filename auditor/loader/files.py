@@ -18,7 +18,7 @@ from auditor.errors import InputError
 from auditor.loader.html_tables import html_tables
 from auditor.loader.sdf import sdf_role
 from auditor.loader.sheet_size import check_sheets
-from auditor.loader.sources import OUR_SHEETS, files_of, is_own_inventory, is_own_report
+from auditor.loader.sources import files_of, is_own_report, is_own_text, own_workbook
 from auditor.loader.spreadsheet_xml import spreadsheet_tables
 from auditor.loader.text import DELIMITERS, Broken, TextFile, text_file, utf16_by_its_start
 
@@ -117,7 +117,7 @@ def _open(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[T
             where=shown,
             fix="export the list again as CSV or XLSX, or move the file out of the folder",
         )
-    elif not packed and is_own_inventory(head):
+    elif not packed and is_own_text(head):
         yield _own(shown, "leave it out", named=named)
     elif not packed and (markup_kind := _markup(head)):
         yield from _marked_up(shown, path, markup_kind, named=named)
@@ -261,8 +261,8 @@ def _workbook(shown: str, path: Path, *, named: bool) -> Iterator[Table | Skippe
         # From the open file: by its path, calamine would go by the extension.
         with path.open("rb") as file:
             workbook = CalamineWorkbook.from_filelike(file)
-        if OUR_SHEETS.issubset(workbook.sheet_names):
-            yield _own(shown, "carry over what was typed into it with --previous", named=named)
+        if fix := own_workbook(workbook.sheet_names):
+            yield _own(shown, fix, named=named)
             return
         sheets = [(name, workbook.get_sheet_by_name(name)) for name in workbook.sheet_names]
     except PasswordError as error:
