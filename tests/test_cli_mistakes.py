@@ -117,6 +117,31 @@ def test_what_was_not_used_is_said(tmp_path, harbor):
     assert "notes.csv was not used: none of the lists this audit knows" in done.stderr
 
 
+def test_a_list_in_a_language_that_is_not_known_is_named_with_its_headers(tmp_path, harbor):
+    (harbor / "liste.csv").write_text("Nom;Statut;Identifiant, d'application\nBanque;Actif;A\n", encoding="utf-8")
+    told = (
+        'none of the lists this audit knows: its headers are "Nom", "Statut", "Identifiant, d\'application"; '
+        "say under [columns] in engagement.toml what they stand for"
+    )
+
+    audited = auditor("audit", "harbor", "--out", "report2", folder=tmp_path)
+    inspected = auditor("inspect", "harbor", folder=tmp_path)
+    named = auditor("inspect", "harbor/liste.csv", folder=tmp_path)
+
+    assert f"liste.csv was not used: {told}" in audited.stderr
+    assert f"  note      {told}" in inspected.stdout
+    assert (named.returncode, "[columns] in engagement.toml" in named.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("line", ["Consumer Secret,Name", "a,a", "x" * 50 + ",b", "7,b"])
+def test_what_may_be_no_header_row_is_not_repeated(tmp_path, harbor, line):
+    (harbor / "notes.csv").write_text(f"{line}\n1,2\n")
+
+    done = auditor("inspect", "harbor", folder=tmp_path)
+
+    assert "  note      none of the lists this audit knows\n" in done.stdout
+
+
 TRAIL = "Date,User,Role,Request URI,Status,Token-based Access Token Name,Token-based Application Name\n"
 
 
