@@ -4,6 +4,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -170,11 +171,58 @@ def test_exports_without_any_row_are_named_where_nothing_can_be_audited(tmp_path
         ('there is no rule pack file "packs/nope.toml"', ["--pack", "packs/nope.toml"], ""),
         ('did you mean "2018.2-2019.1"?', ["--pack", "2018.2-2019.2"], ""),
         ('put the phase in quotes: "2027.1"', [], "[phases]\n2027.1 = 2027-03-01\n"),
+        ("engagement.toml:2: is not valid TOML", [], '[phases]\n"2018.2" = 14.09.2018\n'),
+        ("write a date like 2018-09-14, and text in quotes", [], '[phases]\n"2018.2" = 2018-14-09\n'),
+        ("write a date like 2018-09-14, and text in quotes", [], "client = Müller\n"),
+        ('did you mean "docx"?', ["--format", "word"], ""),
     ],
 )
 def test_what_was_mistyped_is_said_with_how_to_write_it(tmp_path, harbor, said, options, engagement):
-    (harbor / "engagement.toml").write_text(engagement)
+    (harbor / "engagement.toml").write_text(engagement, encoding="utf-8")
 
     done = auditor("audit", "harbor", *options, "--out", "wrong", folder=tmp_path)
 
     assert (done.returncode, said in done.stderr, (tmp_path / "wrong").exists()) == (2, True, False)
+
+
+def test_an_engagement_file_that_excel_or_notepad_saved_says_how_to_save_it(tmp_path, harbor):
+    (harbor / "engagement.toml").write_bytes('as_of = 2018-08-28\nclient = "Müller"\n'.encode("cp1252"))
+
+    done = auditor("audit", "harbor", folder=tmp_path)
+
+    assert (done.returncode, done.stderr.splitlines()[1:]) == (
+        2,
+        [f"auditor: {Path('harbor', 'engagement.toml')}:2: is not saved as UTF-8", "  save it as UTF-8"],
+    )
+
+
+@pytest.mark.parametrize("name", ["engagment.toml", "engagement.toml.txt", "Engagements.toml"])
+def test_a_file_that_is_nearly_called_engagement_is_not_passed_over_in_silence(tmp_path, harbor, name):
+    (harbor / name).write_text('client = "Harbor Supply"\n')
+
+    done = auditor("audit", "harbor", "--out", "named", folder=tmp_path)
+
+    assert f"{Path('harbor', name)} is not read; did you mean engagement.toml?" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("said", "command"),
+    [
+        ('"01/02/2026" is no date; write it like 2018-08-28', "collect --account 1234567 --since 01/02/2026"),
+        ("harbor: there is no assessment.json in it\n  name the folder of a report", "compare report harbor"),
+        (f'did you mean "{Path("harbor", "list.csv")}"?', "audit harbor/lists.csv"),
+        ('did you mean "harbor"?', "inspect harbour"),
+        ("harbor/none: there is no such file or folder\n  check the path", "inspect harbor/none"),
+        ("empty: the folder has no files", "inspect empty"),
+    ],
+)
+def test_a_slip_at_the_command_line_is_said_with_what_is_meant(tmp_path, harbor, said, command):
+    (tmp_path / "empty").mkdir()
+
+    done = auditor(*command.split(), folder=tmp_path)
+
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+
+
+def test_what_rehearse_says_of_its_packs_is_of_a_gate():
+    assert "report" not in auditor("rehearse", "--help").stdout.split("--pack")[1].split("--setup")[0]

@@ -26,6 +26,7 @@ from auditor.loader.text import DELIMITERS, Broken, TextFile, text_file, utf16_b
 _UNPACKED_LIMIT = 1 << 30
 _ARCHIVE_LIMIT = 1 << 37
 _PACKED_RATIO = 300
+_ENCRYPTED = 1
 _HEAD = 1 << 16
 _BLOCK = 1 << 8
 _HEADER_WITHIN = 20
@@ -231,6 +232,12 @@ def _zip(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Ta
                 hidden = any(part.startswith((".", "__MACOSX")) for part in inside.parts)
                 if member.is_dir() or hidden or inside.suffix.casefold() not in _TABLE_SUFFIXES:
                     continue
+                if member.flag_bits & _ENCRYPTED:
+                    raise InputError(
+                        "the archive is protected by a password",
+                        where=shown,
+                        fix="unpack it with its password, and name the folder",
+                    )
                 # A name of our own: the archive's may lead out of the folder.
                 unpacked = Path(tempfile.mkdtemp(dir=unpack_to), f"member{inside.suffix}")
                 with archive.open(member) as source, unpacked.open("wb") as target:

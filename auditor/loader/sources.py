@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from auditor.errors import InputError
+from auditor.errors import InputError, close_to
 
 _REPORT = {"report.html", "report.xlsx", "assessment.json", "integrations.csv"}
 _ENGAGEMENT = "engagement.toml"
@@ -68,7 +68,7 @@ def files_of(sources: Sequence[Path]) -> list[tuple[str, Path, bool]]:
         elif source.exists():
             members = [(source.name, source, True)]
         else:
-            raise InputError("there is no such file or folder", where=str(source), fix="check the path")
+            raise InputError("there is no such file or folder", where=str(source), fix=_meant(source))
         for shown, path, named in members:
             hidden = any(part.startswith((".", "~$")) for part in Path(shown).parts)
             # A link may lead to the folder that it lies in, or nowhere.
@@ -79,6 +79,13 @@ def files_of(sources: Sequence[Path]) -> list[tuple[str, Path, bool]]:
         (shown if shared[shown] == 1 else f"{path.parent.name}/{shown}", path, named)
         for shown, path, named in found.values()
     ]
+
+
+def _meant(source: Path) -> str:
+    """Return what to do about a path that leads nowhere: most likely its last part is misspelt."""
+    beside = [path.name for path in source.parent.iterdir()] if source.parent.is_dir() else []
+    near = close_to(source.name, beside)
+    return f'did you mean "{source.parent / near}"?' if near else "check the path"
 
 
 def _below(folder: Path) -> Iterator[Path]:
