@@ -224,5 +224,15 @@ def test_a_slip_at_the_command_line_is_said_with_what_is_meant(tmp_path, harbor,
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
 
 
+def test_dates_that_do_not_fit_each_other_are_noted(tmp_path, harbor):
+    (harbor / "trail.csv").write_text(f"{TRAIL}9/13/2018 8:00 am,Bot,Clerk,/services/NetSuitePort_2017_1,Success,,\n")
+    (harbor / "engagement.toml").write_text('as_of = 2018-08-28\n[phases]\n"2018.2" = 2019-09-14\n')
+
+    done = auditor("audit", "harbor", "--out", "dates", folder=tmp_path)
+
+    assert "2018.2 is said to reach this account on 2019-09-14, outside its window from " in done.stderr
+    assert "the login audit trail goes on until 2018-09-13, and the audit is of 2018-08-28" in done.stderr
+
+
 def test_what_rehearse_says_of_its_packs_is_of_a_gate():
     assert "report" not in auditor("rehearse", "--help").stdout.split("--pack")[1].split("--setup")[0]
