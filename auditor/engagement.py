@@ -182,13 +182,19 @@ def read_engagement(path: Path) -> Engagement:
     try:
         source = path.read_text(encoding="utf-8-sig")
         given = tomllib.loads(source)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"can't be read ({error})", where=str(path), fix="check the path") from error
+    except OSError as error:
+        raise InputError(f"can't be read ({error.strerror})", where=str(path), fix="check the path") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise InputError("is not saved as UTF-8", where=f"{path}:{line}", fix="save it as UTF-8") from error
     except (ValueError, RecursionError) as error:
         # Not TOMLDecodeError alone: a number of many thousand digits is another ValueError.
-        line = re.search(r"at line (\d+)", str(error))
-        where = f"{path}:{line[1]}" if line else str(path)
-        raise InputError(f"is not valid TOML: {error}", where=where, fix="see docs/engagement.md") from error
+        at = re.search(r"at line (\d+)", str(error))
+        raise InputError(
+            f"is not valid TOML: {error}",
+            where=f"{path}:{at[1]}" if at else str(path),
+            fix="write a date like 2018-09-14, and text in quotes; see docs/engagement.md",
+        ) from error
     written = _Written(str(path), lines_in(source))
     try:
         engagement = Engagement.model_validate(given, strict=False)

@@ -16,7 +16,7 @@ from auditor.engine.pack import RulePack
 from auditor.errors import InputError
 from auditor.loader.groups import TrailGroups
 from auditor.loader.inventory import load
-from auditor.model import Assessment, Connection, List, Verdict
+from auditor.model import Assessment, Connection, Inventory, List, Verdict
 
 if TYPE_CHECKING:
     from auditor.netsuite.rehearsal.sign_in import Judge
@@ -46,10 +46,17 @@ def audit(
         raise InputError(
             "there is nothing to audit: no list says what signs in",
             where=", ".join(str(source) for source in sources),
-            fix=f"add at least the {List.INTEGRATIONS} or the {List.LOGINS}; 'auditor checklist' says how",
+            fix=_what_to_add(inventory),
         )
     account = connect(inventory, pack.privilege)  # who signs in, as what, how, with evidence
     return judge(account, inventory, pack, engagement)  # what that means at each phase
+
+
+def _what_to_add(inventory: Inventory) -> str:
+    for read in inventory.inputs:
+        if read.list in _SIGN_INS and read.notes:
+            return f"{read.file}: {read.notes[-1]}"
+    return f"add at least the {List.INTEGRATIONS} or the {List.LOGINS}; 'auditor checklist' says how"
 
 
 def sign_in_rules(lists: Mapping[str, str], pack: RulePack, phase: str | None) -> Judge:

@@ -303,6 +303,8 @@ def test_bad_input_gets_one_paragraph_and_leaves_an_earlier_report_alone(
 
 
 def test_a_folder_without_any_list_is_an_error(tmp_path):
+    (tmp_path / "notes.md").write_text("call Ann")
+
     done = auditor("audit", tmp_path, folder=tmp_path)
 
     assert (done.returncode, "no list was found" in done.stderr) == (2, True)

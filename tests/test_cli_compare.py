@@ -85,9 +85,13 @@ def test_compare_refuses_what_is_no_later_audit_of_the_client(other, said, audit
 
 
 def test_compare_says_which_file_is_not_there(audited, tmp_path):
-    done = auditor("compare", tmp_path, audited("after", "TBA"))
+    after = audited("after", "TBA")
 
-    assert (done.returncode, str(tmp_path / "assessment.json") in done.stderr) == (2, True)
+    file = auditor("compare", tmp_path / "assessment.json", after)
+    folder = auditor("compare", tmp_path, after)
+
+    assert (file.returncode, str(tmp_path / "assessment.json") in file.stderr) == (2, True)
+    assert (folder.returncode, f"{tmp_path}: there is no assessment.json in it" in folder.stderr) == (2, True)
 
 
 def test_an_audit_with_baselines_says_what_changed_since_the_last(audited):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from auditor.cli.output import plain
+from auditor.errors import InputError
 
 if TYPE_CHECKING:
     from auditor.reporter.compare import Row
@@ -66,6 +67,12 @@ def read_earlier(files: Sequence[Path], *, client: str, as_of: date, phases: Seq
 
 
 def _file(path: Path) -> Path:
+    if path.is_dir() and not (path / _ASSESSMENT).exists():
+        raise InputError(
+            f"there is no {_ASSESSMENT} in it",
+            where=str(path),
+            fix="name the folder of a report; 'auditor audit' makes one of exports",
+        )
     return path / _ASSESSMENT if path.is_dir() else path
 
 

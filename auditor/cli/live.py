@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli.options import PACK, engagement_of
+from auditor.cli.options import PACK, engagement_of, moment
 from auditor.cli.output import plain, say
 from auditor.cli.progress import lists_progress
 from auditor.errors import AccountError
@@ -29,7 +29,6 @@ SECRETS = click.option(
 REHEARSAL = click.option(
     "--rehearsal", metavar="URL", help="A rehearsal server on this machine that answers in the account's place."
 )
-_MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
 
 
 @click.command()
@@ -41,11 +40,11 @@ _MOMENT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"])
     "--out", default="exports", show_default=True, type=click.Path(path_type=Path), help="Folder for the lists."
 )
 @click.option(
-    "--since", type=_MOMENT, metavar="DATE", help="First day of the login audit trail; otherwise a year before --until."
+    "--since", type=moment, metavar="DATE", help="First day of the login audit trail; otherwise a year before --until."
 )
 @click.option(
     "--until",
-    type=_MOMENT,
+    type=moment,
     metavar="DATE",
     help="The day after its last one, or a moment like 2018-08-28T12:00; otherwise what is over by now.",
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime
+from difflib import SequenceMatcher
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from auditor.engagement import Engagement
 
 DEFAULT_PACK = "2018.2-2019.1"
+_NEARLY = 0.85
+_Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
 def day(written: str) -> date:
@@ -23,6 +28,14 @@ def day(written: str) -> date:
         return datetime.strptime(written, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no time zone
     except ValueError as error:
         raise click.BadParameter(f'"{written}" is no date; write it like 2018-08-28') from error
+
+
+def moment(written: str) -> datetime:
+    """Return the day, or the moment, that was typed for an option."""
+    for form in ("%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"):
+        with suppress(ValueError):
+            return datetime.strptime(written, form)  # noqa: DTZ007 - the account's own time
+    raise click.BadParameter(f'"{written}" is no date; write it like 2018-08-28 or 2018-08-28T12:00')
 
 
 EXPORTS = click.argument("exports", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -41,15 +54,21 @@ PACK = click.option(
     "--pack", "pack_name", default=DEFAULT_PACK, show_default=True, metavar="ID|FILE", help="Rule pack of the rollout."
 )
 
-PACKS = click.option(
-    "--pack",
-    "pack_names",
-    multiple=True,
-    default=[DEFAULT_PACK],
-    show_default=True,
-    metavar="ID|FILE",
-    help="Rule pack of the rollout. Several, each with a --pack of its own, make one report.",
-)
+
+def packs_option(together: str) -> Callable[[_Command], _Command]:
+    """Return the option --pack of a command that takes several; `together` says what they make."""
+    return click.option(
+        "--pack",
+        "pack_names",
+        multiple=True,
+        default=[DEFAULT_PACK],
+        show_default=True,
+        metavar="ID|FILE",
+        help=f"Rule pack of the rollout. Several, each with a --pack of its own, {together}.",
+    )
+
+
+PACKS = packs_option("make one report")
 
 
 def engagement_of(exports: tuple[Path, ...], file: Path | None, client: str | None, as_of: date | None) -> Engagement:
@@ -70,6 +89,9 @@ def engagement_of(exports: tuple[Path, ...], file: Path | None, client: str | No
     if file is None and beside:
         file = beside[0]
         say(f"engagement: {file}")
+    if file is None:
+        for path in dict.fromkeys(found for source in exports for found in _nearly(source, FILE_NAME)):
+            say(f"{path} is not read; did you mean {FILE_NAME}?")
     engagement = read_engagement(file) if file else Engagement()
     today = datetime.now(UTC).astimezone().date()
     return engagement.model_copy(
@@ -100,6 +122,17 @@ def _refuse_several_clients(exports: tuple[Path, ...], name: str) -> None:
 
 def _beside(source: Path, name: str) -> Path | None:
     """Return the file of that name in the folder of the exports, or else beside that folder."""
+    return next((path for folder in _places(source) if (path := folder / name).is_file()), None)
+
+
+def _nearly(source: Path, name: str) -> Iterator[Path]:
+    """Give the files in those places that are nearly called so: most likely a slip of the pen, or Windows' hidden .txt."""
+    for folder in _places(source):
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if SequenceMatcher(None, path.name.casefold(), name).ratio() > _NEARLY and path.is_file():
+                yield path
+
+
+def _places(source: Path) -> tuple[Path, Path]:
     folder = source if source.is_dir() else source.parent
-    places = (folder / name, folder.resolve().parent / name)
-    return next((path for path in places if path.is_file()), None)
+    return folder, folder.resolve().parent

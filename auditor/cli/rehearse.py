@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from auditor.cli.options import PACKS
+from auditor.cli.options import packs_option
 from auditor.cli.output import plain, say
 from auditor.errors import InputError
 
@@ -25,7 +25,7 @@ _BEFORE = "before"
 
 @click.command()
 @click.option("--phase", metavar="PHASE", help='Phase whose gate stands; "before" is a day before the rollout.')
-@PACKS
+@packs_option("stand at once")
 @click.option(
     "--setup",
     "setup_file",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from auditor.engine.integrations import ListedIntegration
 from auditor.engine.seen import SeenWay
@@ -32,13 +32,15 @@ class Attribution:
         self._blocked: set[str] = set()
         self._users = users
         served: dict[str, set[str]] = defaultdict(set)
-        for item in listed:
+        items = tuple(listed)
+        for item in items:
             self._by_name[name_key(item.integration.name)].append(item.integration)
             if item.integration.state in (State.BLOCKED, State.WAITING):
                 self._blocked.add(item.integration.key)
             for row in item.rows:
                 if user := users.key(str(row["user"]) if row["user"] else None):
                     served[user].add(item.integration.key)
+        self._add_other_names(items)
         soap = [self._serving(operations), self._serving(usage)]
         for source in (*soap, self._serving(others)):
             for user, keys in source.items():
@@ -62,6 +64,14 @@ class Attribution:
     def unlisted(self) -> tuple[Integration, ...]:
         """Return the integrations that no list has."""
         return tuple(self._found.values())
+
+    def _add_other_names(self, listed: Sequence[ListedIntegration]) -> None:
+        """Find an integration by a name that it has in one of several lists, where no other goes by that name."""
+        others: dict[str, list[Integration]] = defaultdict(list)
+        for item in listed:
+            for name in item.names - self._by_name.keys():
+                others[name].append(item.integration)
+        self._by_name.update(others)
 
     def _serving(self, seen: Iterable[SeenWay]) -> _Served:
         found: dict[str, set[str]] = defaultdict(set)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
 from auditor.engine.rows import Row, agree, text
@@ -32,6 +33,11 @@ class ListedIntegration:
     accepts_user_credentials: bool | None
     rows: tuple[Row, ...]
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name that a list calls it by, as `name_key` gives it."""
+        return frozenset(name_key(row["name"]) for row in self.rows)
+
 
 def listed_integrations(inventory: Inventory, conflicts: list[Conflict]) -> tuple[ListedIntegration, ...]:
     """Return the integrations by name; where two rows disagree about one, that is not known and a conflict is noted."""
@@ -41,7 +47,8 @@ def listed_integrations(inventory: Inventory, conflicts: list[Conflict]) -> tupl
     rows = [
         dict(zip(_COLUMNS, values, strict=True)) for values in zip(*(frame[name] for name in _COLUMNS), strict=True)
     ]
-    joined = [_joined(key, group, conflicts) for key, group in _grouped(rows).items()]
+    seen = _seen_names(inventory)
+    joined = [_joined(key, group, seen, conflicts) for key, group in _grouped(rows).items()]
     return tuple(sorted(joined, key=lambda item: (item.integration.name.casefold(), item.integration.key)))
 
 
@@ -57,25 +64,70 @@ def _grouped(rows: list[dict[str, object]]) -> dict[str, list[Row]]:
         if row["application_id"]:
             by_application[str(row["application_id"]).casefold()].add(key)
 
+    numbered_otherwise = []
     for row in (row for row in rows if row["internal_id"]):
-        place(row, f"id {row['internal_id']}")
-    for row in (row for row in rows if not row["internal_id"] and row["application_id"]):
+        key = f"id {row['internal_id']}"
+        if _is_another(row, groups.get(key, ())):
+            numbered_otherwise.append(row)
+        else:
+            place(row, key)
+    without_id = [row for row in rows if not row["internal_id"]]
+    for row in (*numbered_otherwise, *(row for row in without_id if row["application_id"])):
         application = str(row["application_id"]).casefold()
         known = by_application[application]
         place(row, next(iter(known)) if len(known) == 1 else f"application {application}")
-    for row in (row for row in rows if not row["internal_id"] and not row["application_id"]):
+    for row in (row for row in without_id if not row["application_id"]):
         named = by_name[name_key(row["name"])]
         place(row, next(iter(named)) if len(named) == 1 else f"name {name_key(row['name'])}")
     return groups
 
 
-def _joined(key: str, rows: list[Row], conflicts: list[Conflict]) -> ListedIntegration:
-    name = str(rows[0]["name"])
+def _is_another(row: Row, others: Iterable[Row]) -> bool:
+    """Tell whether a row is about another integration than those of its internal ID: of another name and application ID.
+
+    Lists that are kept by hand number their rows, too.
+    """
+    application, name = row["application_id"], name_key(row["name"])
+    return any(
+        bool(application and other["application_id"])
+        and str(application).casefold() != str(other["application_id"]).casefold()
+        and name != name_key(other["name"])
+        for other in others
+    )
+
+
+_APPLICATIONS = (
+    (List.LOGINS, "application"),
+    (List.TOKENS, "application"),
+    (List.OPERATIONS, "integration"),
+    (List.USAGE, "integration"),
+)
+
+
+def _seen_names(inventory: Inventory) -> frozenset[str]:
+    """Return the names by which logs and access tokens call integrations."""
+    frames = ((inventory.frame(name), column) for name, column in _APPLICATIONS)
+    return frozenset(
+        name_key(name) for frame, column in frames if frame is not None for name in frame[column].dropna().unique()
+    )
+
+
+def _name(rows: list[Row], seen: frozenset[str]) -> str:
+    """Return the name of an integration that may have been renamed: the one it is seen by, otherwise the last list's."""
+    names = {name_key(row["name"]): str(row["name"]) for row in reversed(rows)}
+    used = [key for key in names if key in seen]
+    return names[used[0]] if len(used) == 1 else next(iter(names.values()))
+
+
+def _joined(key: str, rows: list[Row], seen: frozenset[str], conflicts: list[Conflict]) -> ListedIntegration:
+    name = _name(rows, seen)
     subject = f'integration "{name}"'
 
-    def agreed(column: str) -> object:
-        return agree(rows, column, subject=subject, conflicts=conflicts)
+    def agreed(column: str, same: Callable[[str], Hashable] | None = None) -> object:
+        return agree(rows, column, subject=subject, conflicts=conflicts, same=same)
 
+    # Renamed between two exports, it is one integration all the same, and goes by either name.
+    agreed("name", name_key)
     state = agreed("state")
     application = agreed("application_id")
     shown = {column: _joined_text(rows, column) for column in _SHOWN}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 
 import numpy as np
@@ -76,13 +77,25 @@ def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: En
         roles=account.roles,
         rules=tuple(item.rule for item in pack.rules),
         inputs=inventory.inputs,
-        notes=(*notes, *decisions.notes()),
+        notes=(*notes, *_date_notes(phases, engagement.as_of, inventory), *decisions.notes()),
         # Tokens are verified where a consultant wants to; nobody is asked for it.
         missing_lists=tuple(
             name for name in List if not inventory.is_exported(name) and name is not List.VERIFICATIONS
         ),
         guides=inventory.guides,
     )
+
+
+def _date_notes(phases: Sequence[Phase], as_of: date, inventory: Inventory) -> Iterator[str]:
+    """Give what the reader must know of dates that don't fit each other."""
+    for phase in phases:
+        opens, closes = phase.window
+        if phase.effective and not opens <= phase.effective <= closes:
+            yield f"{phase.id} is said to reach this account on {phase.effective}, outside its window from {opens} to {closes}"
+    trail = inventory.frame(List.LOGINS)
+    last = None if trail is None else max((day for day in trail["last"] if day), default=None)
+    if last and last > as_of:
+        yield f"the {List.LOGINS} goes on until {last}, and the audit is of {as_of}: later logins are counted, too"
 
 
 def _findings(

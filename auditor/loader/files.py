@@ -18,7 +18,7 @@ from auditor.errors import InputError
 from auditor.loader.html_tables import html_tables
 from auditor.loader.sdf import sdf_role
 from auditor.loader.sheet_size import check_sheets
-from auditor.loader.sources import OUR_SHEETS, files_of, is_own_inventory, is_own_report
+from auditor.loader.sources import files_of, is_own_report, is_own_text, own_workbook
 from auditor.loader.spreadsheet_xml import spreadsheet_tables
 from auditor.loader.text import DELIMITERS, Broken, TextFile, text_file, utf16_by_its_start
 
@@ -26,6 +26,7 @@ from auditor.loader.text import DELIMITERS, Broken, TextFile, text_file, utf16_b
 _UNPACKED_LIMIT = 1 << 30
 _ARCHIVE_LIMIT = 1 << 37
 _PACKED_RATIO = 300
+_ENCRYPTED = 1
 _HEAD = 1 << 16
 _BLOCK = 1 << 8
 _HEADER_WITHIN = 20
@@ -117,7 +118,7 @@ def _open(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[T
             where=shown,
             fix="export the list again as CSV or XLSX, or move the file out of the folder",
         )
-    elif not packed and is_own_inventory(head):
+    elif not packed and is_own_text(head):
         yield _own(shown, "leave it out", named=named)
     elif not packed and (markup_kind := _markup(head)):
         yield from _marked_up(shown, path, markup_kind, named=named)
@@ -231,6 +232,12 @@ def _zip(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Ta
                 hidden = any(part.startswith((".", "__MACOSX")) for part in inside.parts)
                 if member.is_dir() or hidden or inside.suffix.casefold() not in _TABLE_SUFFIXES:
                     continue
+                if member.flag_bits & _ENCRYPTED:
+                    raise InputError(
+                        "the archive is protected by a password",
+                        where=shown,
+                        fix="unpack it with its password, and name the folder",
+                    )
                 # A name of our own: the archive's may lead out of the folder.
                 unpacked = Path(tempfile.mkdtemp(dir=unpack_to), f"member{inside.suffix}")
                 with archive.open(member) as source, unpacked.open("wb") as target:
@@ -261,8 +268,8 @@ def _workbook(shown: str, path: Path, *, named: bool) -> Iterator[Table | Skippe
         # From the open file: by its path, calamine would go by the extension.
         with path.open("rb") as file:
             workbook = CalamineWorkbook.from_filelike(file)
-        if OUR_SHEETS.issubset(workbook.sheet_names):
-            yield _own(shown, "carry over what was typed into it with --previous", named=named)
+        if fix := own_workbook(workbook.sheet_names):
+            yield _own(shown, fix, named=named)
             return
         sheets = [(name, workbook.get_sheet_by_name(name)) for name in workbook.sheet_names]
     except PasswordError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import islice
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -21,12 +21,14 @@ from auditor.loader.files import Reading, Skipped, Table, open_exports
 from auditor.loader.groups import TrailGroups
 from auditor.loader.lists import OPEN_TYPES, Column, check_columns, known_lists, permission_names
 from auditor.loader.logins import summarise_logins
+from auditor.loader.missing_columns import missing_columns
 from auditor.loader.near_names import with_near_names
 from auditor.loader.recognise import Recognised, recognise
 from auditor.loader.rows import sort_rows
-from auditor.loader.text import Broken
+from auditor.loader.silence import silent_lists, with_silence
 from auditor.loader.trail import TrailFile, day_of
 from auditor.loader.trail_notes import noted
+from auditor.loader.unlisted import first_row, no_list, set_aside, unlisted, wrong_list
 from auditor.model import Input, Inventory, List, Unusable
 
 _ROWS_NAMED = 10
@@ -53,7 +55,9 @@ def load(
             frames[List.LOGINS].append(logins)
             inputs.extend(noted(read_trails, logins))
     if not frames:
-        raise _no_list(sources)
+        raise no_list(sources)
+    for name in silent_lists(inputs):
+        del frames[name]
     exported = _joined(frames)
     for entries in said(engagement.confirmed, exported, engagement.as_of):
         frame, read = _read_said(entries)
@@ -62,10 +66,17 @@ def load(
         inputs.append(read)
     return Inventory(
         frames=_joined(frames),
-        inputs=tuple(map(with_near_names, sorted(inputs, key=lambda one: (one.file, one.sheet or "")))),
+        inputs=tuple(_noted(one, exported) for one in sorted(inputs, key=lambda one: (one.file, one.sheet or ""))),
         guides=tuple(known.guide for known in known_lists().values() if known.exported),
         confirmed=frozenset(frames) - frozenset(exported),
     )
+
+
+def _noted(read: Input, exported: Mapping[List, pd.DataFrame]) -> Input:
+    """Return the table with notes on what its columns leave open, and on its having no rows."""
+    missing = tuple(missing_columns(read, exported))
+    noted = replace(read, notes=(*read.notes, *(one.without for one in missing)))
+    return with_silence(with_near_names(noted, [one.columns[0] for one in missing]))
 
 
 def _joined(frames: Mapping[List, Sequence[pd.DataFrame]]) -> dict[List, pd.DataFrame]:
@@ -104,12 +115,11 @@ def _read_tables(
     trails: list[TrailFile] = []
     for table in tables:
         if isinstance(table, Skipped):
-            inputs.append(_unlisted(table.file, None, 0, table.reason))
+            inputs.append(set_aside(table.file, None, 0, table.reason))
             continue
         recognised, reading = find_list(table, engagement)
         if recognised is None:
-            rows = sum(1 for _ in reading.records())
-            inputs.append(_unlisted(table.file, table.sheet, rows, "none of the lists this audit knows"))
+            inputs.append(unlisted(table.file, table.sheet, reading))
         elif recognised.known.list is List.LOGINS:
             trails.append(TrailFile(file=table.file, sheet=table.sheet, reading=reading, recognised=recognised))
         else:
@@ -124,7 +134,7 @@ def find_list(table: Table, engagement: Engagement) -> tuple[Recognised | None, 
     where = f"{table.file}, sheet {table.sheet}" if table.sheet else table.file
     recognised, reading = _best_reading(table, engagement.columns, where)
     if recognised is None and table.named and table.sheet is None:
-        raise _wrong_list(where, reading)
+        raise wrong_list(where, reading)
     return recognised, reading
 
 
@@ -152,7 +162,8 @@ def _best_reading(table: Table, names: Mapping[str, str], where: str) -> tuple[R
     found = [(recognise(reading.records(), where=where, names=names), reading) for reading in table.readings]
     recognised = [(one, reading) for one, reading in found if one]
     if not recognised:
-        return None, found[0][1]
+        # Cut by the wrong delimiter, a header row is one cell or two.
+        return None, max((reading for _, reading in found), key=lambda reading: len(first_row(reading)))
     return max(recognised, key=lambda pair: len(pair[0].columns))
 
 
@@ -227,32 +238,3 @@ def _numbered(rows: list[int]) -> str:
     named = ", ".join(str(row) for row in rows[:_ROWS_NAMED])
     more = f" and {len(rows) - _ROWS_NAMED} more" if len(rows) > _ROWS_NAMED else ""
     return f"row{'s' if len(rows) > 1 else ''} {named}{more}"
-
-
-def _unlisted(file: str, sheet: str | None, rows: int, reason: str) -> Input:
-    set_aside = (Unusable(row=1, reason=reason, count=rows),) if rows else ()
-    return Input(file=file, sheet=sheet, list=None, rows=rows, used=0, set_aside=set_aside, notes=(reason,))
-
-
-def _wrong_list(where: str, reading: Reading) -> InputError:
-    first = next(
-        (record for record in islice(reading.records(), 20) if not isinstance(record, Broken) and any(record)), []
-    )
-    shown = ", ".join(f'"{cell.strip()}"' for cell in first[:8] if cell.strip())
-    return InputError(
-        f"this is none of the lists that the audit knows: its columns are {shown or 'missing'}; expected {_expected()}",
-        where=where,
-        fix='"auditor checklist" says which lists to export and how',
-    )
-
-
-def _no_list(sources: Sequence[Path]) -> InputError:
-    return InputError(
-        f"no list was found; expected {_expected()}",
-        where=", ".join(str(source) for source in sources),
-        fix='"auditor checklist" says which lists to export and how',
-    )
-
-
-def _expected() -> str:
-    return " or ".join(f"the {name}" for name, known in known_lists().items() if known.exported)

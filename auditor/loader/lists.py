@@ -42,6 +42,8 @@ class KnownList:
     columns: Mapping[str, Column]
     exported: bool
     """Whether NetSuite exports it; otherwise this program writes it."""
+    may_be_empty: bool
+    """Whether an account may well have none of its rows."""
 
     @property
     def list(self) -> List:
@@ -85,6 +87,7 @@ def known_lists() -> Mapping[List, KnownList]:
                 for name, column in entry["columns"].items()
             },
             exported=entry.get("exported", True),
+            may_be_empty=entry.get("may_be_empty", False),
         )
         for entry in _declared()["list"]
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import islice
 
 import pandas as pd
 
@@ -17,6 +18,8 @@ from auditor.loader.lists import application_names, uri_patterns
 from auditor.loader.trail import TrailFile
 from auditor.loader.values import endpoint_version, text
 from auditor.model import FAILED, Channel, Input, List, Unusable
+
+_NAMED = 3
 
 _UI = "a person in a browser"
 _LOGOUT = "a logout"
@@ -81,25 +84,35 @@ def _days(groups: pd.DataFrame, order: DateOrder | None) -> tuple[pd.DataFrame, 
     """Return the number of each written day of each file (number, day, on), and what to say of the dates of a file."""
     in_order = ask(
         """
-        select number, day, sum(logins) as logins from groups
+        select number, day, sum(logins) as logins, min(first_row) as row from groups
         where day <> '' or first is null group by all order by number, min(first_row)
         """,
         groups=groups,
     )
-    written: dict[int, dict[str, int]] = defaultdict(dict)
-    for number, day, logins in zip(*(in_order[name].tolist() for name in ("number", "day", "logins")), strict=True):
-        written[number][day] = int(logins)
+    written: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
+    columns = (in_order[name].tolist() for name in ("number", "day", "logins", "row"))
+    for number, day, logins, row in zip(*columns, strict=True):
+        written[number][day] = int(logins), int(row)
     known: list[tuple[int, str, int | None]] = []
     notes: dict[int, list[str]] = {}
     for number, days in written.items():
         dates = read_dates(list(days), order)
         known += [(number, text, day.toordinal() if day else None) for text, day in dates.days.items()]
-        unread = sum(days[text] for text, day in dates.days.items() if day is None)
+        unread = {text: days[text] for text, day in dates.days.items() if day is None}
         if dates.problem:
             notes[number] = [_undated(dates)]
         elif unread:
-            notes[number] = [f"{unread} logins have a date that can't be read"]
+            notes[number] = [_unread(unread)]
     return pd.DataFrame(known, columns=["number", "day", "on"]).astype({"on": "Int64"}), notes
+
+
+def _unread(days: Mapping[str, tuple[int, int]]) -> str:
+    """Say of how many logins the date can't be read, with the first of them; `days` are logins and first row by what is written."""
+    logins = sum(count for count, _ in days.values())
+    # Where a group stands for several of very many files, it has no row.
+    named = [f'"{said}" in row {row}' for said, (_, row) in islice(days.items(), _NAMED) if row]
+    first = f": {', '.join(named)}{' and others' if len(named) < logins else ''}" if named else ""
+    return f"{logins} {'login has' if logins == 1 else 'logins have'} a date that can't be read{first}"
 
 
 def _undated(dates: Dates) -> str:

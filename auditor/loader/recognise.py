@@ -87,6 +87,11 @@ def recognise(
     return _recognised(best[1], best[2], best[3], names or {}, where) if best else None
 
 
+def looks_secret(header: str) -> bool:
+    """Tell whether a column of that name would hold secrets."""
+    return bool(_SECRET.search(normal(header)))
+
+
 def _canonical(headers: list[str], known: KnownList, names: Mapping[str, str]) -> list[str | None]:
     by_header = columns_by_header(known.list)
     own = {normal(header): name for header, name in names.items() if name in known.columns}
@@ -103,7 +108,7 @@ def _recognised(known: KnownList, row: int, record: list[str], names: Mapping[st
     while headers and not headers[-1].strip():
         headers.pop()
     canonical = _canonical(headers, known, names)
-    secret = tuple(header for header in headers if _SECRET.search(normal(header)))
+    secret = tuple(header for header in headers if looks_secret(header))
     columns: dict[str, int] = {}
     for position, column in enumerate(canonical):
         if column is None or headers[position] in secret:

@@ -8,12 +8,17 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from auditor.errors import InputError
+from auditor.errors import InputError, close_to
 
 _REPORT = {"report.html", "report.xlsx", "assessment.json", "integrations.csv"}
 _ENGAGEMENT = "engagement.toml"
-OUR_SHEETS = frozenset({"Summary", "Remediation plan", "Integrations", "Connections"})
-"""A workbook that has all of these sheets is a report of this program, wherever it lies and whatever it is called."""
+_PLAN = frozenset({"Summary", "Remediation plan", "Integrations", "Connections"})
+_PORTFOLIO = frozenset({"Summary", "Clients", "Work by month", "Shared causes"})
+# integrations.csv; assessment.json and portfolio.json; letters; and the head of a page, whose policy templates keep.
+_JSON = b'{"schema":"auditor.'
+_LETTERS = (b"Subject: NetSuite sign-in changes: ", b"# NetSuite sign-in changes: ")
+_PAGES = (b"<title>NetSuite integration readiness", b"base-uri &#39;none&#39;; form-action &#39;none&#39;")
+_PAGE_WITHIN = 1 << 12
 _INVENTORY = b"name,application_id,state,owner,vendor,contact,users,roles,channels,authentication,verdict_"
 
 
@@ -24,10 +29,26 @@ def export_files(sources: Sequence[Path]) -> list[tuple[str, Path]]:
     ]
 
 
-def is_own_inventory(head: bytes) -> bool:
-    """Tell whether a text begins like integrations.csv of a report, as it was written or as Excel saved it again."""
-    plain = head.removeprefix(b"\xef\xbb\xbf")[: 2 * len(_INVENTORY)].replace(b'"', b"").replace(b";", b",")
-    return plain.startswith(_INVENTORY)
+def is_own_text(head: bytes) -> bool:
+    """Tell whether a text begins like one of a report, wherever it lies and whatever it is called.
+
+    integrations.csv is known as Excel saves it again, too.
+    """
+    start = head.removeprefix(b"\xef\xbb\xbf")[:_PAGE_WITHIN]
+    inventory = start.replace(b'"', b"").replace(b";", b",")
+    return (
+        inventory.startswith(_INVENTORY)
+        or b"".join(start.split()).startswith(_JSON)
+        or start.startswith(_LETTERS)
+        or any(said in start for said in _PAGES)
+    )
+
+
+def own_workbook(sheets: Sequence[str]) -> str | None:
+    """Return what to do with a workbook of this program instead of auditing it; None where it is none, by its sheets."""
+    if _PLAN.issubset(sheets):
+        return "carry over what was typed into it with --previous"
+    return "leave it out" if _PORTFOLIO.issubset(sheets) else None
 
 
 def is_own_report(path: Path) -> bool:
@@ -47,7 +68,7 @@ def files_of(sources: Sequence[Path]) -> list[tuple[str, Path, bool]]:
         elif source.exists():
             members = [(source.name, source, True)]
         else:
-            raise InputError("there is no such file or folder", where=str(source), fix="check the path")
+            raise InputError("there is no such file or folder", where=str(source), fix=_meant(source))
         for shown, path, named in members:
             hidden = any(part.startswith((".", "~$")) for part in Path(shown).parts)
             # A link may lead to the folder that it lies in, or nowhere.
@@ -58,6 +79,13 @@ def files_of(sources: Sequence[Path]) -> list[tuple[str, Path, bool]]:
         (shown if shared[shown] == 1 else f"{path.parent.name}/{shown}", path, named)
         for shown, path, named in found.values()
     ]
+
+
+def _meant(source: Path) -> str:
+    """Return what to do about a path that leads nowhere: most likely its last part is misspelt."""
+    beside = [path.name for path in source.parent.iterdir()] if source.parent.is_dir() else []
+    near = close_to(source.name, beside)
+    return f'did you mean "{source.parent / near}"?' if near else "check the path"
 
 
 def _below(folder: Path) -> Iterator[Path]:

@@ -1,4 +1,4 @@
-"""What a login audit trail can't show, because columns are missing or words are unknown: said beside its other notes."""
+"""What a login audit trail can't show, because its words are unknown: said beside its other notes."""
 
 from __future__ import annotations
 
@@ -11,14 +11,9 @@ import pandas as pd
 from auditor.model import Input
 from auditor.vocabulary import has_succeeded
 
-_MISSING = {
-    "request_uri": "there is no Request URI: programs that sign in with user credentials can't be told from people",
-    "status": "there is no Status: which sign-ins succeeded is not known, and none counts as user credentials",
-}
-
 
 def noted(inputs: Sequence[Input], logins: pd.DataFrame) -> list[Input]:
-    """Return the inputs with what their columns and words leave open; `logins` are those of all files."""
+    """Return the inputs with what their words leave open; `logins` are those of all files."""
     unknown = logins[~logins["status"].map(lambda status: has_succeeded(status) is not None).astype(bool)]
     words: dict[tuple[str, str | None], Counter[str]] = defaultdict(Counter)
     for file, sheet, status, count in unknown[["file", "sheet", "status", "logins"]].itertuples(index=False):
@@ -26,11 +21,7 @@ def noted(inputs: Sequence[Input], logins: pd.DataFrame) -> list[Input]:
     return [
         replace(
             read,
-            notes=(
-                *read.notes,
-                *(said for name, said in _MISSING.items() if name not in read.columns),
-                *_words(read, words.get((read.file, read.sheet), {})),
-            ),
+            notes=(*read.notes, *_words(read, words.get((read.file, read.sheet), {}))),
         )
         for read in inputs
     ]
@@ -39,7 +30,7 @@ def noted(inputs: Sequence[Input], logins: pd.DataFrame) -> list[Input]:
 def _words(read: Input, words: Mapping[str, int]) -> list[str]:
     header = read.columns.get("status")
     return [
-        f'{header} "{status}" ({logins} logins) is not a wording we know: whether they succeeded is not known'
+        f'{header} "{status}" ({logins} {"login" if logins == 1 else "logins"}) is not a wording we know: whether they succeeded is not known'
         for status, logins in sorted(words.items())
         if header
     ]

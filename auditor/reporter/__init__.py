@@ -56,6 +56,10 @@ FORMATS = {
 }
 
 
+_CALLED = {"word": "docx", "doc": "docx", "excel": "xlsx", "workbook": "xlsx", "page": "html", "letter": "letters"}
+"""What people call the formats."""
+
+
 def render(
     assessment: Assessment,
     formats: Sequence[str],
@@ -102,7 +106,8 @@ def find_formats(names: Sequence[str]) -> tuple[Format, ...]:
 
 def _format(name: str) -> Format:
     if name not in FORMATS:
-        raise InputError(f'no format is called "{name}"', where="--format", fix=nearest(name, list(FORMATS)))
+        meant = _CALLED.get(name.casefold(), name)
+        raise InputError(f'no format is called "{name}"', where="--format", fix=nearest(meant, list(FORMATS)))
     found = FORMATS[name]
     if found.needs and importlib.util.find_spec(found.needs) is None:
         raise InputError(

@@ -90,8 +90,8 @@ class Activity:
 
 
 def sources_of(assessment: Assessment) -> Sources:
-    """Return which list each file and sheet holds."""
-    return {(item.file, item.sheet): item.list for item in assessment.inputs}
+    """Return which list each file and sheet holds, of those that have rows at all: an empty one shows nothing."""
+    return {(item.file, item.sheet): item.list for item in assessment.inputs if item.rows > item.rejected_count}
 
 
 def presence_of(integration: Integration, connections: Sequence[Connection], sources: Sources) -> Presence:

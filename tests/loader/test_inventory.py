@@ -1,6 +1,7 @@
 """The integration and role lists in every form, and what becomes of each row."""
 
 import gzip
+import zipfile
 
 import openpyxl
 import pytest
@@ -183,3 +184,20 @@ def test_a_list_longer_than_any_is_refused_however_many_title_rows_it_has(tmp_pa
 
     with pytest.raises(InputError, match="more than 100 rows"):
         load([tmp_path], Engagement())
+
+
+def test_an_archive_with_a_password_says_so(tmp_path):
+    path = tmp_path / "exports.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("list.csv", TEXT.format(d=","))
+    locked = bytearray(path.read_bytes())
+    for place in (6, locked.index(b"PK\x01\x02") + 8):
+        locked[place] |= 1
+    path.write_bytes(locked)
+
+    with pytest.raises(InputError) as raised:
+        loaded(path)
+
+    assert str(raised.value) == (
+        "exports.zip: the archive is protected by a password\n  unpack it with its password, and name the folder"
+    )

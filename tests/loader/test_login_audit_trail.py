@@ -353,3 +353,21 @@ def test_a_short_line_is_seen_wherever_a_block_ends(tmp_path_factory, lines, blo
         pieces._BLOCK = size
 
     assert (counted.records, counted.has_blank) == (len(lines), min(lines) < 2)
+
+
+@pytest.mark.parametrize(
+    ("days", "note"),
+    [
+        (["soon"], '1 login has a date that can\'t be read: "soon" in row 3'),
+        (
+            ["soon", "soon", "later"],
+            '3 logins have a date that can\'t be read: "soon" in row 3, "later" in row 5 and others',
+        ),
+    ],
+)
+def test_logins_whose_date_cannot_be_read_are_counted_and_the_first_are_named(tmp_path, days, note):
+    write(tmp_path / "t.csv", [row(), *map(row, days), row(day="6/14/2018")])
+
+    (item,) = load([tmp_path], Engagement()).inputs
+
+    assert item.notes == (note,)

@@ -80,6 +80,7 @@ def test_a_column_that_is_nearly_called_like_a_missing_one_is_pointed_out(tmp_pa
 
     assert item.unused_columns == ("Parent Rol", "Colour")
     assert item.notes == (
+        "there is no Parent Role: whether a custom role is highly privileged can't be told by this list",
         'column "Parent Rol" is not read; if it is "Parent Role", say in engagement.toml under [columns]: "Parent Rol" = "base_role"',
     )
 

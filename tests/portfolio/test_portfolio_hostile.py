@@ -115,7 +115,7 @@ def test_an_empty_folder_and_a_bomb_and_a_wrong_engagement_fail_with_their_reaso
         "toml": "toml/engagement.toml:1",
         "key": "key/engagement.toml:1",
     }
-    assert failed["empty"][1].startswith("no list was found")
+    assert failed["empty"][1] == "the folder has no files"
     assert failed["gzip"][1] == "the archive unpacks to many times its size"
     assert failed["zip"][1].startswith("the archive unpacks to 80 MiB")
     assert failed["key"][1] == '"as_off" is not a key of the engagement file'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -133,8 +133,21 @@ def _each_known(names: Sequence[str], known: list[str], kind: str, where: str) -
             raise InputError(f'there is no {kind} "{name}"', where=where, fix=nearest(name, known))
 
 
+_TABLES: Mapping[str, type[_Model]] = {
+    "role": RoleSetup,
+    "user": UserSetup,
+    "integration": IntegrationSetup,
+    "token": TokenSetup,
+}
+
+
 def _explained(error: ValidationError, path: Path) -> InputError:
-    first: Any = error.errors(include_url=False)[0]
+    faults: list[Any] = list(error.errors(include_url=False))
+    # A key too many explains the key that is missing.
+    first = next((fault for fault in faults if fault["type"] == "extra_forbidden"), faults[0])
     key = ".".join(str(part + 1 if isinstance(part, int) else part) for part in first["loc"])
-    said = "is not a key of the setup" if first["type"] == "extra_forbidden" else first["msg"].lower()
-    return InputError(f'"{key}": {said}', where=str(path), fix=f"see {DOCUMENT}")
+    if first["type"] == "extra_forbidden":
+        model = _TABLES[str(first["loc"][0])] if len(first["loc"]) > 1 else Setup
+        fix = nearest(str(first["loc"][-1]), list(model.model_fields))
+        return InputError(f'"{key}": is not a key of the setup', where=str(path), fix=fix)
+    return InputError(f'"{key}": {first["msg"].lower()}', where=str(path), fix=f"see {DOCUMENT}")

@@ -339,6 +339,17 @@ def test_a_setup_file_with_an_unknown_key_names_it(tmp_path):
         read_setup(tmp_path / "s.toml")
 
 
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [('[[role]]\nnmae = "Clerk"', "name"), ('[[user]]\nemial = "a@b"', "email"), ("acount = 1", "account")],
+)
+def test_a_misspelt_key_of_a_setup_file_is_named_with_what_is_meant(tmp_path, key, meant):
+    (tmp_path / "s.toml").write_text(f"{key}\n")
+
+    with pytest.raises(InputError, match=f'did you mean "{meant}"'):
+        read_setup(tmp_path / "s.toml")
+
+
 def test_the_setup_in_the_documents_can_be_read(tmp_path):
     page = (Path(__file__).parents[3] / "docs" / "rehearse.md").read_text(encoding="utf-8")
     written = page.partition("```toml\n")[2].partition("```")[0]
