@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from auditor.decision import Decision as Decision
 from auditor.inventory import Guide as Guide
 from auditor.inventory import Input as Input
 from auditor.inventory import Inventory as Inventory
@@ -321,8 +322,8 @@ class JudgedConnection:
     connection: Connection
     verdicts: Mapping[str, Verdict]
     findings: tuple[str, ...]
-    exemptions: Mapping[str, str]
-    """Phase to the reason of the exemption that covers it, where the verdict is exempt."""
+    exemptions: Mapping[str, tuple[Decision, ...]]
+    """Phase to the exemption that covers it, or to the waivers, where the verdict is exempt."""
     other_facts: tuple[OtherFacts, ...] = ()
     """Where definitions of "highly privileged" differ between packs or releases, what else was judged by."""
 

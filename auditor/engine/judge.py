@@ -20,6 +20,7 @@ from auditor.model import (
     Account,
     Assessment,
     Connection,
+    Decision,
     Finding,
     Gap,
     Integration,
@@ -35,7 +36,7 @@ from auditor.model import (
 )
 
 _ORDER = list(Verdict)
-_NONE: Mapping[str, str] = MappingProxyType({})
+_NONE: Mapping[str, tuple[Decision, ...]] = MappingProxyType({})
 
 
 def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: Engagement) -> Assessment:
@@ -136,9 +137,9 @@ def _in_force(pack: RulePack, phases: Sequence[Phase], phase: Phase, verdict: Ru
 
 def _verdicts(
     connections: Sequence[Connection], phases: Sequence[Phase], pack: RulePack, decisions: Decisions, asked: Asked
-) -> tuple[list[Mapping[str, Verdict]], Mapping[int, Mapping[str, str]]]:
+) -> tuple[list[Mapping[str, Verdict]], Mapping[int, Mapping[str, tuple[Decision, ...]]]]:
     verdicts: list[list[Verdict]] = []
-    exempted: dict[int, dict[str, str]] = defaultdict(dict)
+    exempted: dict[int, dict[str, tuple[Decision, ...]]] = defaultdict(dict)
     for phase in phases:
         breaking = _in_force(pack, phases, phase, RuleVerdict.BREAKS)
         breaks = asked.any(breaking, Truth.TRUE)
@@ -147,10 +148,10 @@ def _verdicts(
         if decisions:
             for number in np.flatnonzero(breaks & ~inactive).tolist():
                 holding = [item.rule.id for item in breaking if asked.truths[item.rule.id][number] == Truth.TRUE]
-                reason = decisions.exempting(connections[number], holding, phase)
-                if reason:
+                exempting = decisions.exempting(connections[number], holding, phase)
+                if exempting:
                     exempt[number] = True
-                    exempted[number][phase.id] = reason
+                    exempted[number][phase.id] = exempting
         decided = np.select(
             [
                 inactive,

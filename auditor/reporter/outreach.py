@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from auditor.model import Assessment, Owner, Phase, Verdict
+from auditor.model import Assessment, JudgedConnection, Owner, Phase, Verdict
 from auditor.reporter import plain, words
 from auditor.reporter.findings import FindingView
 from auditor.reporter.integrations import IntegrationView
@@ -15,7 +15,7 @@ _HAPPENS = {
     Verdict.BREAKS: "from then on NetSuite refuses it, unless it is changed",
     Verdict.UNDETERMINED: "we cannot tell yet whether NetSuite goes on admitting it",
     Verdict.AT_RISK: "it should go on working, and something about it may make it fail",
-    Verdict.EXEMPT: "it would stop working; an exemption puts that off, and ends",
+    Verdict.EXEMPT: "it would stop working; an exemption of NetSuite's puts that off, and ends",
 }
 _PRESSING = (Verdict.BREAKS, Verdict.UNDETERMINED)
 # The words of the rule packs for those who work inside NetSuite; everybody else sits with the integration.
@@ -32,12 +32,12 @@ class Request:
     date: str
     """By when it has to be done."""
     verdict: Verdict
-    """Of the integration, at that phase."""
+    """Of the integration, at that phase, as NetSuite goes on: a waiver is the client's own business."""
     happens: str
     """What that verdict means for whoever runs it."""
     why: str
     exemptions: Mapping[str, str]
-    """Phase to the reason, where an exemption puts off what that phase would break."""
+    """Phase to how long NetSuite waits; who granted it and why is nobody else's business."""
     changes: tuple[str, ...]
     """What NetSuite changes, as the rules that hold put it."""
     your_steps: tuple[str, ...]
@@ -75,11 +75,12 @@ def view_letters(assessment: Assessment, integrations: Sequence[IntegrationView]
     """Return a letter for everybody who runs an integration that is not ready, the first to come due first."""
     asked: dict[str, list[Request]] = defaultdict(list)
     spelt: dict[str, str] = {}
+    judged = {one.connection.id: one for one in assessment.connections}
     for item in integrations:
-        if item.worst.verdict in _HAPPENS:
+        if any(standing.verdict in _HAPPENS for standing in item.without_waivers.values()):
             recipient = _recipient(item)
             spelt.setdefault(recipient.casefold(), recipient)
-            asked[recipient.casefold()].append(_request(item, assessment))
+            asked[recipient.casefold()].append(_request(item, assessment.phases, judged))
     order = {phase.id: number for number, phase in enumerate(assessment.phases)}
     letters = [
         Letter(
@@ -105,19 +106,18 @@ def _contacts(requests: Sequence[Request]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(plain.shorten(contact) for contact in contacts if contact))
 
 
-def _request(item: IntegrationView, assessment: Assessment) -> Request:
-    phase = _due(item, assessment.phases)
-    standing = item.standings[phase.id]
+def _request(item: IntegrationView, phases: Sequence[Phase], judged: Mapping[str, JudgedConnection]) -> Request:
+    phase = _due(item, phases)
+    standing = item.without_waivers[phase.id]
+    exemptions = _exemptions(item, judged)
     return Request(
         integration=item,
         phase=phase,
         date=words.deadline(phase),
         verdict=standing.verdict,
         happens=_HAPPENS[standing.verdict],
-        why=standing.why,
-        exemptions={
-            id_: standing.why for id_, standing in item.standings.items() if standing.verdict is Verdict.EXEMPT
-        },
+        why=exemptions.get(phase.id, standing.why),
+        exemptions=exemptions,
         changes=tuple(dict.fromkeys(finding.rule.why for finding in item.remedies)),
         your_steps=_steps(finding for finding in item.remedies if finding.rule.who not in _INSIDE),
         our_steps=_steps(finding for finding in item.remedies if finding.rule.who in _INSIDE),
@@ -126,10 +126,24 @@ def _request(item: IntegrationView, assessment: Assessment) -> Request:
     )
 
 
+def _exemptions(item: IntegrationView, judged: Mapping[str, JudgedConnection]) -> Mapping[str, str]:
+    until = {
+        phase: min(
+            decision.until
+            for id_ in item.integration.connections
+            for decision in judged[id_].exemptions.get(phase, ())
+            if not decision.is_waiver
+        )
+        for phase, standing in item.without_waivers.items()
+        if standing.verdict is Verdict.EXEMPT
+    }
+    return {phase: f"NetSuite waits until {words.day(day)}" for phase, day in until.items()}
+
+
 def _due(item: IntegrationView, phases: Sequence[Phase]) -> Phase:
     """Return the phase that the letter is about: an integration may be at risk long before it breaks."""
-    concerned = [phase for phase in phases if item.standings[phase.id].verdict in _HAPPENS]
-    pressing = (phase for phase in concerned if item.standings[phase.id].verdict in _PRESSING)
+    concerned = [phase for phase in phases if item.without_waivers[phase.id].verdict in _HAPPENS]
+    pressing = (phase for phase in concerned if item.without_waivers[phase.id].verdict in _PRESSING)
     return next(pressing, concerned[0])
 
 

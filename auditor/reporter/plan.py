@@ -193,7 +193,8 @@ _TITLES = {
 def view_effort(phases: Sequence[PhaseView], integrations: Sequence[IntegrationView]) -> tuple[EffortLine, ...]:
     """Return the parts of the total effort that are not nothing; they add up to the total."""
     parts = [(f"Breaks first at {item.phase.id}", item.new_breaks) for item in phases]
-    rest = [item for item in integrations if not item.breaks_at]
+    parts += [("Accepted by a waiver", tuple(item for item in integrations if item.waived_at and not item.breaks_at))]
+    rest = [item for item in integrations if not item.breaks_at and not item.waived_at]
     parts += [(_TITLES[verdict], tuple(item for item in rest if item.worst.verdict is verdict)) for verdict in Verdict]
     return tuple(
         EffortLine(title=title, integrations=len(working), effort=add_effort(working))

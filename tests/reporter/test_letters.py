@@ -69,7 +69,35 @@ def test_a_letter_is_about_the_phase_that_breaks_it_though_it_is_exempt_or_at_ri
     later = replace(freight, verdicts=verdicts, breaks_at="2019.1")
     letters = view_assessment(replace(every_verdict, integrations=(later,))).letters
 
-    assert (letters[0].first.phase.id, letters[0].first.exemptions) == ("2019.1", {"2018.2": "signed by the CFO"})
+    assert (letters[0].first.phase.id, letters[0].first.exemptions) == (
+        "2019.1",
+        {"2018.2": "NetSuite waits until 31 December 2019"},
+    )
+
+
+def test_a_letter_tells_nothing_of_a_waiver_and_goes_by_the_day_on_which_netsuite_refuses_it(waived, tmp_path):
+    (path,) = render(waived, ["letters"], tmp_path)
+    texts = {file.name: file.read_text(encoding="utf-8") for file in path.iterdir()}
+
+    for text in texts.values():
+        assert [word for word in ("waive", "sue them", "CFO", "xempt", "15 August") if word in text] == []
+    for name in ("shopify", "tax-tool"):
+        told = texts[f"letter-the-owner-of-{name}.txt"]
+        assert "By when: NetSuite release 2018.2, 14 September 2018\n" in told
+        assert "What happens: From then on NetSuite refuses it, unless it is changed.\n" in told
+        assert ": breaks\n" in told
+
+
+def test_of_an_exemption_a_letter_tells_how_long_netsuite_waits_and_not_who_asked_for_it_or_why(
+    every_verdict, tmp_path
+):
+    (path,) = render(every_verdict, ["letters"], tmp_path)
+    text = (path / "letter-the-owner-of-tax-tool.txt").read_text(encoding="utf-8")
+
+    assert "Why: NetSuite waits until 31 December 2019.\n" in text
+    assert "Exempt at 2019.1: NetSuite waits until 31 December 2019.\n" in text
+    assert "Oracle Support" not in text
+    assert "4711" not in text
 
 
 def test_one_vendor_gets_one_letter_about_all_of_its_integrations(every_verdict):

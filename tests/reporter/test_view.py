@@ -74,7 +74,7 @@ def test_every_verdict_has_a_reason_and_a_next_step(every_verdict):
             "whether the role is highly privileged as the rollout defines it",
         ),
         "Power BI": ("Both boxes are ticked", "Create an access token."),
-        "Tax tool": ("signed by the CFO", "Migrate it before the exemption ends"),
+        "Tax tool": ("ticket 4711 (Oracle Support, until 31 December 2019)", "Migrate it before the exemption ends"),
         "Zendesk": ("Signs in with TBA", "Nothing to do"),
         "Old Magento": ("None of its connections can sign in today", "Decide whether to delete it"),
     }
