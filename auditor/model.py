@@ -283,6 +283,13 @@ class Rule:
     who: str
     effort_hours: tuple[float, float]
     sources: tuple[str, ...]
+    doers: tuple[str, ...] = ()
+    """Who takes each step of `fix`, in the same order; nothing where `who` takes them all."""
+
+    @property
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """Each step with who takes it."""
+        return tuple(zip(self.fix, self.doers or (self.who,) * len(self.fix), strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

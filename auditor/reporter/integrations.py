@@ -23,6 +23,9 @@ from auditor.reporter.activity import Activity, Presence, Sources, activity_of, 
 from auditor.reporter.findings import FindingView, Standing, distinct, standing_of, view_findings, without_waivers
 from auditor.reporter.gaps import GapView
 
+OWNER = "owner of the integration"
+"""What rule packs call whoever answers for an integration at the client: he decides and asks, and no vendor does."""
+
 _WORST_FIRST = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 
@@ -118,6 +121,12 @@ class IntegrationView:
     def remedies(self) -> tuple[FindingView, ...]:
         """What has to be done, in order: advice is none, and one migration mends what two phases break."""
         return tuple(item for item in self.findings if item.decides and not item.is_advice)
+
+    @property
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """Every step of the remedies once, with who takes it; what its owner has to decide or find out comes first."""
+        steps = dict.fromkeys(step for finding in self.remedies for step in finding.rule.steps)
+        return tuple(sorted(steps, key=lambda step: step[1] != OWNER))
 
     @property
     def repeated(self) -> tuple[FindingView, ...]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.model import Assessment, JudgedConnection, Owner, Phase, Verdict
 from auditor.reporter import plain, words
-from auditor.reporter.findings import FindingView
-from auditor.reporter.integrations import IntegrationView
+from auditor.reporter.integrations import OWNER, IntegrationView
 
 _HAPPENS = {
     Verdict.BREAKS: "from then on NetSuite refuses it, unless it is changed",
@@ -18,7 +17,8 @@ _HAPPENS = {
     Verdict.EXEMPT: "it would stop working; an exemption of NetSuite's puts that off, and ends",
 }
 _PRESSING = (Verdict.BREAKS, Verdict.UNDETERMINED)
-# The words of the rule packs for those who work inside NetSuite; everybody else sits with the integration.
+# The words of the rule packs for those who work inside NetSuite; everybody else sits with the integration. Where that is
+# a vendor, its owner at the client is none of his people.
 _INSIDE = ("client administrator", "consultant")
 
 
@@ -43,7 +43,7 @@ class Request:
     your_steps: tuple[str, ...]
     """What the recipient has to do, in order."""
     our_steps: tuple[str, ...]
-    """What the client does inside NetSuite, in order."""
+    """What the client does, in order."""
     questions: tuple[str, ...]
     """What nobody knows yet, and whoever runs the integration can tell."""
     to_vendor: bool
@@ -110,6 +110,8 @@ def _request(item: IntegrationView, phases: Sequence[Phase], judged: Mapping[str
     phase = _due(item, phases)
     standing = item.without_waivers[phase.id]
     exemptions = _exemptions(item, judged)
+    to_vendor = item.integration.vendor is not None
+    ours = (*_INSIDE, OWNER) if to_vendor else _INSIDE
     return Request(
         integration=item,
         phase=phase,
@@ -119,10 +121,10 @@ def _request(item: IntegrationView, phases: Sequence[Phase], judged: Mapping[str
         why=exemptions.get(phase.id, standing.why),
         exemptions=exemptions,
         changes=tuple(dict.fromkeys(finding.rule.why for finding in item.remedies)),
-        your_steps=_steps(finding for finding in item.remedies if finding.rule.who not in _INSIDE),
-        our_steps=_steps(finding for finding in item.remedies if finding.rule.who in _INSIDE),
+        your_steps=tuple(step for step, who in item.steps if who not in ours),
+        our_steps=tuple(step for step, who in item.steps if who in ours),
         questions=tuple(dict.fromkeys(gap.question for gap in item.gaps if not _is_of_the_account(gap.fact))),
-        to_vendor=item.integration.vendor is not None,
+        to_vendor=to_vendor,
     )
 
 
@@ -150,7 +152,3 @@ def _due(item: IntegrationView, phases: Sequence[Phase]) -> Phase:
 def _is_of_the_account(fact: str) -> bool:
     """Tell whether the client's own lists of roles answer it; nobody else can be asked."""
     return fact.startswith("role_") or fact == "base_role"
-
-
-def _steps(findings: Iterable[FindingView]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(step for finding in findings for step in finding.rule.fix))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from auditor.model import Assessment, Phase, Rule, RuleVerdict, Verdict
+from auditor.reporter import words
 from auditor.reporter.findings import FindingView
 from auditor.reporter.integrations import IntegrationView
 from auditor.reporter.phases import PhaseView, add_effort
@@ -149,7 +150,7 @@ def _step(item: IntegrationView, phase: Phase, finding: FindingView, effort: tup
         rules=(finding.rule.id, *_repeated(item, finding)),
         phase=phase,
         verdict=item.standings[phase.id].verdict,
-        instructions=finding.rule.fix,
+        instructions=words.steps(finding.rule),
         who=finding.rule.who,
         effort=effort,
     )

@@ -121,7 +121,7 @@ def _rule(rule: Rule, view: View) -> tuple[Value, ...]:
         holds.integrations,
         holds.connections,
         rule.why,
-        "\n".join(f"{number}. {step}" for number, step in enumerate(rule.fix, 1)),
+        "\n".join(f"{number}. {step}" for number, step in enumerate(words.steps(rule), 1)),
         rule.who,
         *rule.effort_hours,
         rule.authority,

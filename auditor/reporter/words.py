@@ -11,7 +11,7 @@ from functools import lru_cache
 from babel.dates import format_date, format_interval
 from babel.numbers import format_decimal
 
-from auditor.model import Connection, Decision, Evidence, Phase, Verdict
+from auditor.model import Connection, Decision, Evidence, Phase, Rule, Verdict
 
 UNKNOWN = "not known"
 
@@ -137,6 +137,11 @@ def deadline(phase: Phase) -> str:
 def decided(decisions: Sequence[Decision]) -> str:
     """Return why something is exempt, who answers for it, and until when."""
     return "; ".join(one.said(day(one.until)) for one in decisions)
+
+
+def steps(rule: Rule) -> tuple[str, ...]:
+    """Return what has to be done, step by step; of a step that somebody else takes than the most of them, who."""
+    return tuple(step if who == rule.who else f"{step} ({begin(who)}.)" for step, who in rule.steps)
 
 
 def countdown(phase: Phase, as_of: date) -> str:

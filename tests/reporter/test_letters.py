@@ -39,7 +39,7 @@ def test_a_letter_says_what_changes_by_when_and_what_is_asked(letters):
     assert "- SOAP · user credentials · Administrator · svc@harbor.example: breaks\n" in text
     assert "- From 2018.2 NetSuite refuses it.\n" in text
     assert (
-        "What Harbor Supply Co. does in NetSuite:\n\n1. Create an access token.\n2. Untick User Credentials.\n" in text
+        "What Harbor Supply Co. does:\n\n1. Create an access token.\n2. Untick User Credentials.\n" in text
     )
     assert "on your side" not in text
     assert "\n\n\n" not in text
@@ -58,7 +58,7 @@ def test_what_the_recipient_has_to_do_stands_apart_from_what_the_client_does(eve
 
     side = "What has to be done on your side:\n\n1. Ask the vendor for a version that uses TBA.\n"
     assert side in of_vendor
-    assert "does in NetSuite" not in of_vendor
+    assert "What Harbor Supply Co. does" not in of_vendor
     assert "Confirm that your product can sign in this way, and from which version on.\n" in of_vendor
     assert "your product" not in of_owner
 
