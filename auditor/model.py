@@ -28,6 +28,7 @@ from auditor.vocabulary import Owner as Owner
 from auditor.vocabulary import RuleVerdict as RuleVerdict
 from auditor.vocabulary import State as State
 from auditor.vocabulary import Verdict as Verdict
+from auditor.vocabulary import owner_side as owner_side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

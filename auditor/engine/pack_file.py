@@ -181,7 +181,9 @@ class RuleFile(_Model):
     divergence: Annotated[Name | None, Field(description="The [[divergence]] that is its note.")] = None
     remedy: Annotated[Name | None, Field(description="The [[remedy]] that gives steps, who and hours.")] = None
     fix: Annotated[tuple[_Step, ...], Field(max_length=30, description="Steps; a remedy's come after them.")] = ()
-    who: Annotated[Said | None, Field(description="Who does it, but for steps that name somebody else; otherwise the remedy says.")] = None
+    who: Annotated[
+        Said | None, Field(description="Who does it, but for steps that name somebody else; otherwise the remedy says.")
+    ] = None
     effort_hours: Annotated[_Effort | None, Field(description="Least and most hours; otherwise the remedy says.")] = (
         None
     )

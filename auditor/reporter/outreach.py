@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from auditor.model import Assessment, JudgedConnection, Owner, Phase, Verdict
+from auditor.model import Assessment, JudgedConnection, Phase, Verdict, owner_side
 from auditor.reporter import plain, words
 from auditor.reporter.integrations import OWNER, IntegrationView
 
@@ -96,7 +96,8 @@ def view_letters(assessment: Assessment, integrations: Sequence[IntegrationView]
 def _recipient(item: IntegrationView) -> str:
     integration = item.integration
     # An owner of the list's that says only which side it is on is nobody to write to.
-    owner = None if integration.owner in (*Owner, None) else f"{integration.owner}, owner of {item.label}"
+    named = integration.owner and not owner_side(integration.owner)
+    owner = f"{integration.owner}, owner of {item.label}" if named else None
     known = integration.vendor or integration.contact or owner
     return plain.shorten(known) if known else f"the owner of {item.label}"
 

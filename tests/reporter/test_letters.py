@@ -38,9 +38,7 @@ def test_a_letter_says_what_changes_by_when_and_what_is_asked(letters):
     assert "What happens: From then on NetSuite refuses it, unless it is changed.\n" in text
     assert "- SOAP · user credentials · Administrator · svc@harbor.example: breaks\n" in text
     assert "- From 2018.2 NetSuite refuses it.\n" in text
-    assert (
-        "What Harbor Supply Co. does:\n\n1. Create an access token.\n2. Untick User Credentials.\n" in text
-    )
+    assert "What Harbor Supply Co. does:\n\n1. Create an access token.\n2. Untick User Credentials.\n" in text
     assert "on your side" not in text
     assert "\n\n\n" not in text
     assert text.endswith("for Harbor Supply Co.\n")
@@ -98,6 +96,24 @@ def test_of_an_exemption_a_letter_tells_how_long_netsuite_waits_and_not_who_aske
     assert "Exempt at 2019.1: NetSuite waits until 31 December 2019.\n" in text
     assert "Oracle Support" not in text
     assert "4711" not in text
+
+
+@pytest.mark.parametrize(
+    ("owner", "recipient"),
+    [
+        ("Internal", "the owner of Shopify"),
+        ("THIRD  PARTY", "the owner of Shopify"),
+        ("Finance", "Finance, owner of Shopify"),
+        (None, "the owner of Shopify"),
+    ],
+)
+def test_an_owner_that_only_says_whose_it_is_is_nobody_to_write_to(owner, recipient, every_verdict):
+    shop = next(judged for judged in every_verdict.integrations if judged.integration.name == "Shopify")
+    owned = replace(shop, integration=replace(shop.integration, owner=owner))
+
+    (letter,) = view_assessment(replace(every_verdict, integrations=(owned,))).letters
+
+    assert letter.recipient == recipient
 
 
 def test_one_vendor_gets_one_letter_about_all_of_its_integrations(every_verdict):
