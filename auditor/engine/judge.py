@@ -259,13 +259,19 @@ def _gaps(
             gaps.append(
                 Gap(
                     fact=name,
-                    meaning=declared.meaning,
+                    meaning=declared.meaning + _example(name, pack),
                     connections=connections,
                     integrations=tuple(integrations),
                     settled_by=declared.settled_by,
                 )
             )
     return tuple(gaps)
+
+
+def _example(name: str, pack: RulePack) -> str:
+    """Return the newest value that the pack's tables know of the fact: one that its phases still concern."""
+    rows = (one.rows for item in pack.rules for one in item.condition.lookups if one.reads == name)
+    return next((f", e.g. {next(iter(values))}" for values in rows), "")
 
 
 def _first_missing(name: str, connection: Connection) -> str:

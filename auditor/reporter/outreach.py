@@ -34,7 +34,7 @@ class Request:
     verdict: Verdict
     """Of the integration, at that phase, as NetSuite goes on: a waiver is the client's own business."""
     happens: str
-    """What that verdict means for whoever runs it."""
+    """What that verdict means for whoever runs it, and what a later phase does in any case."""
     why: str
     exemptions: Mapping[str, str]
     """Phase to how long NetSuite waits; who granted it and why is nobody else's business."""
@@ -118,7 +118,7 @@ def _request(item: IntegrationView, phases: Sequence[Phase], judged: Mapping[str
         phase=phase,
         date=words.deadline(phase),
         verdict=standing.verdict,
-        happens=_HAPPENS[standing.verdict],
+        happens=_happens(item, phase, phases),
         why=exemptions.get(phase.id, standing.why),
         exemptions=exemptions,
         changes=tuple(dict.fromkeys(finding.rule.why for finding in item.remedies)),
@@ -127,6 +127,16 @@ def _request(item: IntegrationView, phases: Sequence[Phase], judged: Mapping[str
         questions=tuple(dict.fromkeys(gap.question for gap in item.gaps if not _is_of_the_account(gap.fact))),
         to_vendor=to_vendor,
     )
+
+
+def _happens(item: IntegrationView, phase: Phase, phases: Sequence[Phase]) -> str:
+    """Say what becomes of it at that phase, and from when it is refused in any case if that comes later."""
+    verdicts = {one.id: item.without_waivers[one.id].verdict for one in phases}
+    happens = _HAPPENS[verdicts[phase.id]]
+    refused = next((one for one in phases if verdicts[one.id] is Verdict.BREAKS), phase)
+    if refused.id == phase.id:
+        return happens
+    return f"{happens}; at {refused.id}, {words.deadline(refused)}, NetSuite refuses it in any case, unless it is changed"
 
 
 def _exemptions(item: IntegrationView, judged: Mapping[str, JudgedConnection]) -> Mapping[str, str]:

@@ -54,6 +54,16 @@ def test_a_vendor_reads_what_the_client_does(letters):
     ]
 
 
+def test_what_cannot_be_told_of_the_first_phase_is_told_of_the_later_one_that_refuses_it(letters):
+    text = letters["letter-atlas"]
+
+    assert (
+        "What happens: We cannot tell yet whether NetSuite goes on admitting it; at 2028.1, which reaches the account "
+        "between 1 January 2028 and 30 June 2028, NetSuite refuses it in any case, unless it is changed.\n" in text
+    )
+    assert "- Tell us the oldest SOAP endpoint version that it uses, e.g. 2025.2.\n" in text
+
+
 def test_what_has_to_be_decided_comes_before_what_has_to_be_done(letters):
     own = steps(letters["letter-the-owner-of-shop"], YOURS)
     decides = [step.startswith("Decide first") for step in own]
