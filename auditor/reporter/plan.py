@@ -78,7 +78,8 @@ def view_plan(assessment: Assessment, integrations: Sequence[IntegrationView]) -
     rules: dict[str, Rule] = {}
     for integration in integrations:
         to_do = _to_do(integration)
-        if to_do:
+        # Advice alone costs nothing that is counted, so it is nobody's part of the effort.
+        if to_do and integration.effort[1]:
             led[_largest(to_do).rule.who].append(integration)
         for finding in to_do:
             rules[finding.rule.id] = finding.rule

@@ -137,6 +137,23 @@ def test_the_parts_of_the_effort_add_up_to_the_total(every_verdict):
     assert view.effort == (6, 20.5) == tuple(map(sum, zip(*(worker.effort for worker in view.plan), strict=True)))
 
 
+def test_what_is_only_advised_is_nobodys_part_of_the_effort(every_verdict):
+    zendesk = next(item for item in every_verdict.connections if item.connection.integration == "Zendesk")
+    advice = replace(every_verdict.rules[0], id="TBA-110", verdict=RuleVerdict.ADVICE, effort_hours=(0, 2))
+    advised = replace(zendesk, findings=("f-110",))
+    assessment = replace(
+        every_verdict,
+        rules=(*every_verdict.rules, advice),
+        connections=tuple(advised if item is zendesk else item for item in every_verdict.connections),
+        findings=(*every_verdict.findings, Finding(id="f-110", rule=advice, connection=zendesk.connection.id)),
+    )
+
+    view = view_assessment(assessment)
+
+    assert "TBA-110" in [task.rule.id for worker in view.plan for task in worker.tasks]
+    assert sum(worker.leads for worker in view.plan) == sum(line.integrations for line in view.effort_lines) == 5
+
+
 def test_what_breaks_at_an_earlier_phase_is_told_apart_from_what_breaks_now(every_verdict):
     later = view_assessment(every_verdict).phases[1]
 
