@@ -15,7 +15,17 @@ def write_headline(assessment: Assessment, phases: Sequence[PhaseView], integrat
     if not integrations or not phases:
         return "No integration was found in the exports."
     told = "; ".join((_breaking(phases, integrations), *_doubts(phases[-1])))
-    return f"{told}."
+    return f"{_over(assessment)}{told}."
+
+
+def _over(assessment: Assessment) -> str:
+    """Say that the rollout lies behind the audit, before anything sounds as if it were to come."""
+    if any(phase.window[1] >= assessment.as_of for phase in assessment.phases):
+        return ""
+    return (
+        f"Every phase of {assessment.title} was over before {words.day(assessment.as_of)}: "
+        "what follows is what NetSuite refuses already, and nothing of a coming rollout. "
+    )
 
 
 def _breaking(phases: Sequence[PhaseView], integrations: Sequence[IntegrationView]) -> str:
