@@ -186,6 +186,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "authority": rule.authority,
         "note": rule.note,
         "fix": list(rule.fix),
+        "doers": [who for _, who in rule.steps],
         "who": rule.who,
         "effort_hours": _hours(rule.effort_hours),
         "sources": list(rule.sources),
