@@ -277,7 +277,7 @@ class Rule:
     authority: str
     """Who says so: the rollout announcement, or Oracle's documentation."""
     note: str | None
-    """Where authorities differ, how."""
+    """What the reader must know of the source, e.g. where authorities differ."""
     fix: tuple[str, ...]
     who: str
     effort_hours: tuple[float, float]

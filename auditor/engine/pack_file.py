@@ -177,7 +177,9 @@ class RuleFile(_Model):
     when: Annotated[Said, Field(description="A SQL condition over facts and the pack's tables.")]
     why: Said
     authority: Annotated[Said, Field(description="Who says so.")]
-    note: Annotated[Said | None, Field(description="Where another authority differs, how.")] = None
+    note: Annotated[
+        Said | None, Field(description="What the reader must know of the source, e.g. where another authority differs.")
+    ] = None
     divergence: Annotated[Name | None, Field(description="The [[divergence]] that is its note.")] = None
     remedy: Annotated[Name | None, Field(description="The [[remedy]] that gives steps, who and hours.")] = None
     fix: Annotated[tuple[_Step, ...], Field(max_length=30, description="Steps; a remedy's come after them.")] = ()

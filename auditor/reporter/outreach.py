@@ -136,7 +136,9 @@ def _happens(item: IntegrationView, phase: Phase, phases: Sequence[Phase]) -> st
     refused = next((one for one in phases if verdicts[one.id] is Verdict.BREAKS), phase)
     if refused.id == phase.id:
         return happens
-    return f"{happens}; at {refused.id}, {words.deadline(refused)}, NetSuite refuses it in any case, unless it is changed"
+    return (
+        f"{happens}; at {refused.id}, {words.deadline(refused)}, NetSuite refuses it in any case, unless it is changed"
+    )
 
 
 def _exemptions(item: IntegrationView, judged: Mapping[str, JudgedConnection]) -> Mapping[str, str]:
