@@ -1,10 +1,12 @@
 """The letters to vendors and owners."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
 
+from auditor.branding import Branding
 from auditor.errors import InputError
 from auditor.model import Verdict
 from auditor.reporter import render
@@ -173,3 +175,12 @@ def test_a_folder_of_somebody_elses_is_not_replaced(every_verdict, tmp_path):
 
     assert (tmp_path / "letters" / "to my mother.txt").read_text() == "Dear mother"
     assert not (tmp_path / "assessment.json").exists()
+
+
+def test_every_date_of_a_letter_is_written_as_the_language_writes_dates(every_verdict, tmp_path):
+    (path,) = render(every_verdict, ["letters"], tmp_path, branding=Branding(language="de"))
+    texts = [file.read_text(encoding="utf-8") for file in path.glob("*.txt")]
+
+    assert [found for text in texts for found in re.findall(r"\d{4}-\d\d-\d\d| (?:January|June|December) ", text)] == []
+    assert "between 1. Januar 2019 and 30. Juni 2019" in "".join(texts)
+    assert "NetSuite waits until 31. Dezember 2019" in "".join(texts)
