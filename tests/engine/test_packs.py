@@ -102,6 +102,18 @@ def test_a_step_says_who_takes_it_where_it_is_not_who_does_the_rest():
     assert (revoke[1], rebuild[1]) == ("client administrator", "developer of the integration")
 
 
+@pytest.mark.parametrize("pack", ["2018.2-2019.1", "2027.1-2028.2"])
+def test_to_ask_the_vendor_is_no_task_of_the_vendors(pack):
+    asked = [
+        item.rule.id
+        for item in read_pack(pack).rules
+        for step, who in item.rule.steps
+        if who == "vendor" and step.startswith("Ask the vendor")
+    ]
+
+    assert asked == []
+
+
 def test_a_rules_own_steps_come_before_its_remedys(sunset):
     name = changed(sunset, 'remedy = "look-closer"', 'remedy = "look-closer"\nfix = ["Ask first."]\nwho = "owner"')
 
