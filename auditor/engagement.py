@@ -40,11 +40,6 @@ class Exemption(_Model):
         """Tell whether this holds at that phase, which comes on that day."""
         return self.phase in (None, phase) and day <= self.until
 
-    @property
-    def said(self) -> str:
-        """Why, who answers for it, and until when."""
-        return f"{self.reason} ({self.owner}, until {self.until})"
-
 
 class Waiver(Exemption):
     """The client accepts for a while that something will break: an integration, some of its connections, or a rule."""
@@ -66,11 +61,6 @@ class Waiver(Exemption):
         """Tell whether this is for what that rule finds of a connection with that role and user."""
         named = ((self.role, role), (self.user, user), (self.rule, rule))
         return all(_is_meant(wanted, found) for wanted, found in named)
-
-    @property
-    def said(self) -> str:
-        """Why, who answers for it, and until when."""
-        return f"waived: {super().said}"
 
 
 def _is_meant(wanted: str | None, found: str | None) -> bool:

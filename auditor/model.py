@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from auditor.decision import Decision as Decision
 from auditor.inventory import Guide as Guide
 from auditor.inventory import Input as Input
 from auditor.inventory import Inventory as Inventory
@@ -27,6 +28,7 @@ from auditor.vocabulary import Owner as Owner
 from auditor.vocabulary import RuleVerdict as RuleVerdict
 from auditor.vocabulary import State as State
 from auditor.vocabulary import Verdict as Verdict
+from auditor.vocabulary import owner_side as owner_side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,21 +68,21 @@ class Connection:
     id: str
     evidence: tuple[Evidence, ...] = ()
 
-    integration: str | None = fact("name of the integration, or of the unattributed connection", *_SEEN)
+    integration: str | None = fact("the name of the integration, or of the unattributed connection", *_SEEN)
     application_id: str | None = fact(
-        "application ID of the integration record; NetSuite shows it to its owner only", *_LISTED
+        "the application ID of the integration record; NetSuite shows it to its owner only", *_LISTED
     )
-    integration_state: State | None = fact("state of the integration record", *_LISTED)
+    integration_state: State | None = fact("the state of the integration record", *_LISTED)
     owner: Owner | None = fact("who can change the integration", *_LISTED)
     listed: bool | None = fact("an integration list has the integration", *_LISTED)
-    user: str | None = fact("user that signs in", *_SEEN)
+    user: str | None = fact("the user that signs in", *_SEEN)
     user_active: bool | None = fact("the user may sign in", List.USERS, rests_on="user")
-    role: str | None = fact("role that signs in", *_SEEN)
-    role_id: str | None = fact("internal ID of the role", *_ROLE, rests_on="role")
+    role: str | None = fact("the role that signs in", *_SEEN)
+    role_id: str | None = fact("the internal ID of the role", *_ROLE, rests_on="role")
     channel: Channel | None = fact("what it signs in to", *_SEEN)
 
     base_role: str | None = fact(
-        "standard role that the role is, or was customised from through any number of custom roles",
+        "the standard role that the role is, or was customised from through any number of custom roles",
         *_ROLE,
         rests_on="role",
     )
@@ -105,19 +107,17 @@ class Connection:
 
     authentication: Authentication | None = fact("how it signs in", List.OPERATIONS, List.LOGINS, List.INTEGRATIONS)
     listed_authentication: Authentication | None = fact("how an integration list says it signs in", *_LISTED)
-    endpoint_version: str | None = fact(
-        "oldest SOAP endpoint version it uses, e.g. 2015.2", List.LOGINS, List.OPERATIONS
-    )
+    endpoint_version: str | None = fact("the oldest SOAP endpoint version that it uses", List.LOGINS, List.OPERATIONS)
     accepts_user_credentials: bool | None = fact("the integration record's User Credentials box is ticked", *_LISTED)
     accepts_tba: bool | None = fact("the integration record's Token-based Authentication box is ticked", *_LISTED)
     token_active: bool | None = fact("the user holds an active access token for the application", List.TOKENS)
     token_user_has_role: bool | None = fact("the token's user still has the token's role", List.USERS)
 
-    logins: int | None = fact("successful sign-ins in the login audit trail", List.LOGINS)
-    failures: int | None = fact("failed sign-ins in the login audit trail", List.LOGINS)
-    last_failure: str | None = fact("Detail of the last failed sign-in", List.LOGINS)
-    first_seen: date | None = fact("first successful sign-in", List.LOGINS)
-    last_seen: date | None = fact("last successful sign-in", List.LOGINS)
+    logins: int | None = fact("the successful sign-ins in the login audit trail", List.LOGINS)
+    failures: int | None = fact("the failed sign-ins in the login audit trail", List.LOGINS)
+    last_failure: str | None = fact("the Detail of the last failed sign-in", List.LOGINS)
+    first_seen: date | None = fact("the first successful sign-in", List.LOGINS)
+    last_seen: date | None = fact("the last successful sign-in", List.LOGINS)
     days_quiet: int | None = fact("days from the last successful sign-in to the end of the trail", List.LOGINS)
     superseded_on: date | None = fact(
         "since that day the same integration and user signed in with TBA or OAuth 2.0 only", List.LOGINS
@@ -277,11 +277,18 @@ class Rule:
     authority: str
     """Who says so: the rollout announcement, or Oracle's documentation."""
     note: str | None
-    """Where authorities differ, how."""
+    """What the reader must know of the source, e.g. where authorities differ."""
     fix: tuple[str, ...]
     who: str
     effort_hours: tuple[float, float]
     sources: tuple[str, ...]
+    doers: tuple[str, ...] = ()
+    """Who takes each step of `fix`, in the same order; nothing where `who` takes them all."""
+
+    @property
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """Each step with who takes it."""
+        return tuple(zip(self.fix, self.doers or (self.who,) * len(self.fix), strict=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,8 +328,8 @@ class JudgedConnection:
     connection: Connection
     verdicts: Mapping[str, Verdict]
     findings: tuple[str, ...]
-    exemptions: Mapping[str, str]
-    """Phase to the reason of the exemption that covers it, where the verdict is exempt."""
+    exemptions: Mapping[str, tuple[Decision, ...]]
+    """Phase to the exemption that covers it, or to the waivers, where the verdict is exempt."""
     other_facts: tuple[OtherFacts, ...] = ()
     """Where definitions of "highly privileged" differ between packs or releases, what else was judged by."""
 

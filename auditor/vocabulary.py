@@ -77,6 +77,17 @@ class Owner(StrEnum):
     VENDOR = "vendor"
 
 
+_SIDES = {
+    Owner.INTERNAL: ("internal", "in-house", "in house", "client", "customer", "us", "own", "self"),
+    Owner.VENDOR: ("vendor", "third party", "third-party", "3rd party", "external", "partner", "supplier"),
+}
+
+
+def owner_side(owner: str | None) -> Owner | None:
+    """Return whose it is where a list's owner says only that; None for the name of a person or a department."""
+    return next((side for side, words in _SIDES.items() if name_key(owner or "") in words), None)
+
+
 class Verdict(StrEnum):
     """What happens to a connection, and so to its integration, at a phase. Worst first."""
 

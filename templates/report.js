@@ -33,7 +33,7 @@
   )));
   const proofOf = (rows) => element(
     "details", "proof",
-    element("summary", "", `Proof: ${rows.length} fact${rows.length === 1 ? "" : "s"} with file and row`), evidence(rows),
+    element("summary", "", `Evidence: ${rows.length} place${rows.length === 1 ? "" : "s"} with file and row`), evidence(rows),
   );
   const section = (title, ...parts) => [element("h4", "", title), ...parts];
   const rules = (rows) => element("ul", "", ...rows.map(([id, title]) => element("li", "", `${title} (`, ruleLink(id), ")")));

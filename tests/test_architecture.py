@@ -25,7 +25,7 @@ _LAYERS = [
     {"engagement", "resources", "share"},
     {"branding"},
     {"model", "errors"},
-    {"inventory"},
+    {"inventory", "decision"},
     {"vocabulary", "toml_lines", "days"},
 ]
 

@@ -157,6 +157,6 @@ def test_an_accepted_risk_with_owner_reason_and_end_is_a_waiver_in_the_next_audi
     assert "2019.1: 1 breaks" in accept(Owner="CFO").stderr
     assert "counts only with an owner" in (client / "reports" / "report.html").read_text(encoding="utf-8")
     assert "2019.1: 1 exempt" in accept(Notes="sold in spring", Due=date(2019, 12, 31)).stderr
-    assert "waived: sold in spring (CFO, until 2019-12-31)" in (client / "reports" / "report.html").read_text(
+    assert "waived: sold in spring (CFO, until 31 December 2019)" in (client / "reports" / "report.html").read_text(
         encoding="utf-8"
     )

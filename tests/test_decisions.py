@@ -8,6 +8,7 @@ import pytest
 from auditor import audit, read_engagement, read_pack
 from auditor.engagement import Confirmed, ConfirmedIntegration
 from auditor.errors import InputError
+from auditor.model import Decision
 from auditor.reporter import render
 from auditor.reporter.previous import read_previous
 
@@ -91,9 +92,9 @@ def test_two_waivers_of_two_rules_cover_what_both_rules_find(audited):
 
 def test_a_waiver_is_said_with_its_owner_reason_and_end(audited):
     assessment = audited(waiver('integration = "Shop"'))
-    (said,) = {reason for one in assessment.connections for reason in one.exemptions.values()}
+    (decisions,) = {decided for one in assessment.connections for decided in one.exemptions.values()}
 
-    assert said == "waived: sold in spring (CFO, until 2019-12-31)"
+    assert decisions == (Decision(reason="sold in spring", owner="CFO", until=date(2019, 12, 31), is_waiver=True),)
 
 
 def test_an_expired_waiver_and_one_for_nobody_are_reported(audited):

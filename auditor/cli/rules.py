@@ -83,8 +83,8 @@ def _rule_lines(item: PackRule) -> Iterable[tuple[str, str]]:
     yield "authority", rule.authority
     if rule.note:
         yield "note", rule.note
-    for number, step in enumerate(rule.fix, start=1):
-        yield f"step {number}", step
+    for number, (step, who) in enumerate(rule.steps, start=1):
+        yield f"step {number}", step if who == rule.who else f"{step} ({who})"
     yield "who", f"{rule.who}, {least:g} to {most:g} hours"
     for source in rule.sources:
         yield "source", source

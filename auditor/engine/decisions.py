@@ -8,7 +8,7 @@ from datetime import date
 
 from auditor.engagement import Engagement, Exemption, Waiver
 from auditor.errors import close_to
-from auditor.model import Account, Connection, Integration, Phase
+from auditor.model import Account, Connection, Decision, Integration, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +40,16 @@ class Decisions:
         """Tell whether any is in force."""
         return bool(self._exemptions or self._waivers)
 
-    def exempting(self, connection: Connection, rules: Sequence[str], phase: Phase) -> str | None:
-        """Return why the connection is exempt at that phase from all of those rules, which break it; None if it is not."""
+    def exempting(self, connection: Connection, rules: Sequence[str], phase: Phase) -> tuple[Decision, ...]:
+        """Return what exempts the connection at that phase from all of those rules, which break it; nothing if it is not."""
         key = self._key_of[connection.id]
         for exemption in self._exemptions:
             if exemption.covers(key, phase):
-                return exemption.said.said
+                return (_decision(exemption.said),)
         waivers = [self._waiver(connection, key, rule, phase) for rule in rules]
         if not all(waivers):
-            return None
-        return "; ".join(dict.fromkeys(one.said for one in waivers if one))
+            return ()
+        return tuple(dict.fromkeys(_decision(one) for one in waivers if one))
 
     def _waiver(self, connection: Connection, key: str, rule: str, phase: Phase) -> Waiver | None:
         return next(
@@ -94,6 +94,10 @@ class Decisions:
                 f"covers {len(one.keys)} integrations of that name: where only one is meant, give its application ID"
                 " or internal ID in place of the name"
             )
+
+
+def _decision(one: Exemption) -> Decision:
+    return Decision(reason=one.reason, owner=one.owner, until=one.until, is_waiver=isinstance(one, Waiver))
 
 
 _NAMED_BY: tuple[Callable[[Integration], str | None], ...] = (

@@ -9,7 +9,7 @@ from datetime import date
 from auditor.engine.condition import Condition
 from auditor.engine.pack import PackRule, RulePack
 from auditor.engine.table import FactsTable, Truth
-from auditor.model import Connection, JudgedConnection, Rule, RuleVerdict, Verdict
+from auditor.model import Connection, Decision, JudgedConnection, Rule, RuleVerdict, Verdict
 
 Value = str | bool | int | date | None
 
@@ -121,6 +121,13 @@ def _deciding(verdict: Verdict, readings: Sequence[Reading]) -> list[Reading]:
     return [one for one in readings if (one.rule.verdict, one.truth) == wanted]
 
 
+def _covered(decisions: Sequence[Decision]) -> str:
+    if not decisions:
+        return "an exemption covers it"  # an assessment.json of an earlier version does not say more
+    covers = "a waiver accepts it" if any(one.is_waiver for one in decisions) else "an exemption covers it"
+    return f"{covers}: {'; '.join(one.said(str(one.until)) for one in decisions)}"
+
+
 def _because(judged: JudgedConnection, phase: str, verdict: Verdict, deciding: Sequence[Reading]) -> str:
     names = ", ".join(one.rule.id for one in deciding)
     be = "is" if len(deciding) == 1 else "are"
@@ -129,7 +136,7 @@ def _because(judged: JudgedConnection, phase: str, verdict: Verdict, deciding: S
         case Verdict.BREAKS | Verdict.AT_RISK:
             return f"{names} {be} TRUE"
         case Verdict.EXEMPT:
-            return f"{names} {be} TRUE, and an exemption covers it: {judged.exemptions.get(phase, '')}"
+            return f"{names} {be} TRUE, and {_covered(judged.exemptions.get(phase, ()))}"
         case Verdict.UNDETERMINED if deciding:
             return f"{names} {be} NULL: {_open(deciding)} not known"
         case Verdict.UNDETERMINED:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
 from auditor.engine.rows import Row, agree, text
-from auditor.model import Conflict, Evidence, Integration, Inventory, List, Owner, State
+from auditor.model import Conflict, Evidence, Integration, Inventory, List, Owner, State, owner_side
 from auditor.vocabulary import name_key
 
 _SHOWN = ("owner", "vendor", "contact", "notes", "created_on")
@@ -18,9 +18,6 @@ _COLUMNS = (
     "accepts_tba", "accepts_tba as written", "accepts_user_credentials", "accepts_user_credentials as written",
     "accepts_oauth2", "accepts_oauth2 as written", "file", "sheet", "row",
 )  # fmt: skip
-
-_INTERNAL = ("internal", "in-house", "in house", "client", "customer", "us", "own", "self")
-_VENDOR = ("vendor", "third party", "third-party", "3rd party", "external", "partner", "supplier")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,10 +156,7 @@ def _joined_text(rows: list[Row], column: str) -> str | None:
 
 
 def _owner(owner: str | None, vendor: str | None) -> Owner | None:
-    said = (owner or "").casefold()
-    if said in _INTERNAL:
-        return Owner.INTERNAL
-    return Owner.VENDOR if said in _VENDOR or vendor else None
+    return owner_side(owner) or (Owner.VENDOR if vendor else None)
 
 
 def evidence(row: Row, supports: str, value: str | None) -> Evidence:

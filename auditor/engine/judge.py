@@ -21,6 +21,7 @@ from auditor.model import (
     Account,
     Assessment,
     Connection,
+    Decision,
     Finding,
     Gap,
     Integration,
@@ -36,7 +37,7 @@ from auditor.model import (
 )
 
 _ORDER = list(Verdict)
-_NONE: Mapping[str, str] = MappingProxyType({})
+_NONE: Mapping[str, tuple[Decision, ...]] = MappingProxyType({})
 
 
 def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: Engagement) -> Assessment:
@@ -121,9 +122,9 @@ def _in_force(pack: RulePack, phases: Sequence[Phase], phase: Phase, verdict: Ru
 
 def _verdicts(
     connections: Sequence[Connection], phases: Sequence[Phase], pack: RulePack, decisions: Decisions, asked: Asked
-) -> tuple[list[Mapping[str, Verdict]], Mapping[int, Mapping[str, str]]]:
+) -> tuple[list[Mapping[str, Verdict]], Mapping[int, Mapping[str, tuple[Decision, ...]]]]:
     verdicts: list[list[Verdict]] = []
-    exempted: dict[int, dict[str, str]] = defaultdict(dict)
+    exempted: dict[int, dict[str, tuple[Decision, ...]]] = defaultdict(dict)
     for phase in phases:
         breaking = _in_force(pack, phases, phase, RuleVerdict.BREAKS)
         breaks = asked.any(breaking, Truth.TRUE)
@@ -132,10 +133,10 @@ def _verdicts(
         if decisions:
             for number in np.flatnonzero(breaks & ~inactive).tolist():
                 holding = [item.rule.id for item in breaking if asked.truths[item.rule.id][number] == Truth.TRUE]
-                reason = decisions.exempting(connections[number], holding, phase)
-                if reason:
+                exempting = decisions.exempting(connections[number], holding, phase)
+                if exempting:
                     exempt[number] = True
-                    exempted[number][phase.id] = reason
+                    exempted[number][phase.id] = exempting
         decided = np.select(
             [
                 inactive,
@@ -243,13 +244,19 @@ def _gaps(
             gaps.append(
                 Gap(
                     fact=name,
-                    meaning=declared.meaning,
+                    meaning=declared.meaning + _example(name, pack),
                     connections=connections,
                     integrations=tuple(integrations),
                     settled_by=declared.settled_by,
                 )
             )
     return tuple(gaps)
+
+
+def _example(name: str, pack: RulePack) -> str:
+    """Return the newest value that the pack's tables know of the fact: one that its phases still concern."""
+    rows = (one.rows for item in pack.rules for one in item.condition.lookups if one.reads == name)
+    return next((f", e.g. {next(iter(values))}" for values in rows), "")
 
 
 def _first_missing(name: str, connection: Connection) -> str:

@@ -22,6 +22,7 @@ from auditor.engine.pack_file import (
     Privilege,
     Remedy,
     RuleFile,
+    StepFile,
     SupportTable,
 )
 from auditor.engine.pack_place import pack_files, pack_path
@@ -239,7 +240,8 @@ class _Reading:
                 why=rule.why,
                 authority=rule.authority,
                 note=divergence.note if divergence else rule.note,
-                fix=fix,
+                fix=tuple(one if isinstance(one, str) else one.step for one in fix),
+                doers=tuple(one.who if isinstance(one, StepFile) else who for one in fix),
                 who=who,
                 effort_hours=hours,
                 sources=tuple(dict.fromkeys(sources)),

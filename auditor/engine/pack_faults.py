@@ -17,6 +17,7 @@ from auditor.engine.pack_file import (
     PrivilegeChange,
     Remedy,
     RuleFile,
+    StepFile,
     SupportTable,
 )
 from auditor.engine.pack_text import PackText
@@ -34,6 +35,7 @@ _TABLES: dict[str, type[BaseModel]] = {
     "remedy": Remedy,
     "divergence": Divergence,
     "claim": Claimed,
+    "step": StepFile,
 }
 
 

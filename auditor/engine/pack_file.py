@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from auditor.model import RuleVerdict, facts
 
@@ -15,13 +15,30 @@ Name = Annotated[str, Field(min_length=1, max_length=80)]
 _Release = Annotated[str, Field(pattern=r"^20[0-9]{2}\.[1-9]$", description="A NetSuite release, e.g. 2027.1.")]
 _Hours = Annotated[int | float, Field(ge=0, le=10_000)]
 _Effort = Annotated[tuple[_Hours, _Hours], Field(description="Least and most hours.")]
-_Steps = Annotated[tuple[Said, ...], Field(min_length=1, max_length=30)]
 _Sources = Annotated[tuple[Said, ...], Field(min_length=1, max_length=30)]
 _Names = Annotated[tuple[Name, ...], Field(max_length=500)]
 
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StepFile(_Model):
+    """One step, where somebody else takes it than does the rest."""
+
+    step: Said
+    who: Said
+
+
+def _kind_of_step(written: object) -> str:
+    return "text" if isinstance(written, str) else "step"
+
+
+_Step = Annotated[
+    Annotated[Said, Tag("text")] | Annotated[StepFile, Tag("step")],
+    Discriminator(_kind_of_step),
+]
+_Steps = Annotated[tuple[_Step, ...], Field(min_length=1, max_length=30)]
 
 
 class PrivilegeChange(_Model):
@@ -160,11 +177,15 @@ class RuleFile(_Model):
     when: Annotated[Said, Field(description="A SQL condition over facts and the pack's tables.")]
     why: Said
     authority: Annotated[Said, Field(description="Who says so.")]
-    note: Annotated[Said | None, Field(description="Where another authority differs, how.")] = None
+    note: Annotated[
+        Said | None, Field(description="What the reader must know of the source, e.g. where another authority differs.")
+    ] = None
     divergence: Annotated[Name | None, Field(description="The [[divergence]] that is its note.")] = None
     remedy: Annotated[Name | None, Field(description="The [[remedy]] that gives steps, who and hours.")] = None
-    fix: Annotated[tuple[Said, ...], Field(max_length=30, description="Steps; a remedy's come after them.")] = ()
-    who: Annotated[Said | None, Field(description="Who does it; otherwise the remedy says.")] = None
+    fix: Annotated[tuple[_Step, ...], Field(max_length=30, description="Steps; a remedy's come after them.")] = ()
+    who: Annotated[
+        Said | None, Field(description="Who does it, but for steps that name somebody else; otherwise the remedy says.")
+    ] = None
     effort_hours: Annotated[_Effort | None, Field(description="Least and most hours; otherwise the remedy says.")] = (
         None
     )

@@ -37,7 +37,7 @@ MEANINGS: Mapping[Change, str] = {
     Change.STILL_OPEN: "broke or was undetermined last time, and still is one of the two",
     Change.FIXED: "broke last time, and does not break now",
     Change.CLEARED: "was undetermined last time, and is now known not to break",
-    Change.EXEMPTED: "broke or was undetermined last time, and an exemption covers it now",
+    Change.EXEMPTED: "broke or was undetermined last time, and an exemption or a waiver covers it now",
     Change.GONE: "was there last time, and is not now",
     Change.NEVER_OPEN: "neither broke nor was undetermined, then or now",
 }

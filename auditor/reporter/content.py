@@ -191,7 +191,7 @@ def _task(task: Task) -> Content:
         "due": words.due(task.phase),
         "effort": words.hours(task.rule.effort_hours),
         "rule": task.rule.id,
-        "fix": task.rule.fix,
+        "fix": words.steps(task.rule),
         "concerned": words.plural(len(task.integrations), "integration"),
         "integrations": _links(task.integrations, 40),
     }
@@ -311,7 +311,7 @@ def _rule(view: View, number: int) -> Content:
         "integrations": words.plural(holds.integrations, "integration"),
         "why": rule.why,
         "note": rule.note,
-        "fix": rule.fix,
+        "fix": words.steps(rule),
         "when": rule.when,
         "sources": rule.sources,
     }

@@ -125,9 +125,13 @@ def _connection(judged: JudgedConnection) -> dict[str, Any]:
         "authentication": connection.authentication,
         "facts": {name: _fact(connection, name) for name in facts()},
         "verdicts": dict(judged.verdicts),
-        "exemptions": dict(judged.exemptions),
+        "exemptions": {
+            phase: "; ".join(one.said(str(one.until)) for one in decisions)
+            for phase, decisions in judged.exemptions.items()
+        },
         "findings": list(judged.findings),
         "evidence": _evidence(connection.evidence),
+        **_decisions(judged),
     } | (
         {
             "other_facts": [
@@ -137,6 +141,17 @@ def _connection(judged: JudgedConnection) -> dict[str, Any]:
         if judged.other_facts
         else {}
     )
+
+
+def _decisions(judged: JudgedConnection) -> dict[str, Any]:
+    decided = {
+        phase: [
+            {"reason": one.reason, "owner": one.owner, "until": one.until.isoformat(), "waiver": one.is_waiver}
+            for one in decisions
+        ]
+        for phase, decisions in judged.exemptions.items()
+    }
+    return {"decisions": decided} if decided else {}
 
 
 def _fact(connection: Connection, name: str) -> str | bool | int | None:
@@ -171,6 +186,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "authority": rule.authority,
         "note": rule.note,
         "fix": list(rule.fix),
+        "doers": [who for _, who in rule.steps],
         "who": rule.who,
         "effort_hours": _hours(rule.effort_hours),
         "sources": list(rule.sources),

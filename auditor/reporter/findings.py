@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from auditor.model import Finding, Integration, JudgedConnection, Rule, RuleVerdict, State, Verdict
 from auditor.reporter import words
@@ -67,7 +67,7 @@ def standing_of(
 ) -> Standing:
     """Return what happens to the integration at a phase, given the findings of the phases up to it."""
     why = _why(integration, verdict, connections=connections, findings=findings, gaps=gaps)
-    return Standing(verdict=verdict, why=why, next_step=_next_step(verdict, findings, gaps))
+    return Standing(verdict=verdict, why=why, next_step=_next_step(verdict, connections, findings, gaps))
 
 
 def _why(
@@ -95,7 +95,7 @@ def _why(
         case Verdict.AT_RISK:
             return titles[RuleVerdict.AT_RISK]
         case Verdict.EXEMPT:
-            return "; ".join(distinct(reason for item in connections for reason in item.exemptions.values()))
+            return "; ".join(distinct(words.decided(one) for item in connections for one in item.exemptions.values()))
         case Verdict.READY:
             methods = distinct(item.connection.authentication for item in connections)
             return f"Signs in with {words.listing(methods)}" if methods else "No rule of this rollout holds for it"
@@ -105,7 +105,12 @@ def _why(
             return "None of its connections can sign in today"
 
 
-def _next_step(verdict: Verdict, findings: Sequence[FindingView], gaps: Sequence[GapView]) -> str:
+def _next_step(
+    verdict: Verdict,
+    connections: Sequence[JudgedConnection],
+    findings: Sequence[FindingView],
+    gaps: Sequence[GapView],
+) -> str:
     steps = next((item.rule.fix for item in findings if item.rule.fix), ())
     match verdict:
         case Verdict.UNDETERMINED if gaps:
@@ -114,12 +119,31 @@ def _next_step(verdict: Verdict, findings: Sequence[FindingView], gaps: Sequence
             return "Ask whoever runs it how it signs in"
         case Verdict.INACTIVE:
             return "Decide whether to delete it"
+        case Verdict.EXEMPT if any(waived_phases(item) for item in connections):
+            return "NetSuite does not wait: migrate it all the same, or do without it"
         case Verdict.EXEMPT:
             return "Migrate it before the exemption ends"
         case _ if steps:
             return steps[0]
         case _:
             return "Nothing to do"
+
+
+def waived_phases(judged: JudgedConnection) -> frozenset[str]:
+    """Return the phases at which NetSuite refuses the connection, and only a waiver of the client's calls it exempt."""
+    return frozenset(phase for phase, decisions in judged.exemptions.items() if any(one.is_waiver for one in decisions))
+
+
+def without_waivers(judged: JudgedConnection) -> JudgedConnection:
+    """Return the connection as NetSuite treats it, whatever the client accepts."""
+    waived = waived_phases(judged)
+    if not waived:
+        return judged
+    return replace(
+        judged,
+        verdicts={phase: Verdict.BREAKS if phase in waived else verdict for phase, verdict in judged.verdicts.items()},
+        exemptions={phase: decisions for phase, decisions in judged.exemptions.items() if phase not in waived},
+    )
 
 
 def distinct(values: Iterable[str | None]) -> tuple[str, ...]:

@@ -20,8 +20,11 @@ from auditor.model import (
 )
 from auditor.reporter import plain, words
 from auditor.reporter.activity import Activity, Presence, Sources, activity_of, presence_of, sources_of
-from auditor.reporter.findings import FindingView, Standing, distinct, standing_of, view_findings
+from auditor.reporter.findings import FindingView, Standing, distinct, standing_of, view_findings, without_waivers
 from auditor.reporter.gaps import GapView
+
+OWNER = "owner of the integration"
+"""What rule packs call whoever answers for an integration at the client: he decides and asks, and no vendor does."""
 
 _WORST_FIRST = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
@@ -34,6 +37,8 @@ class ConnectionView:
     title: str
     activity: Activity
     verdicts: Mapping[str, Verdict]
+    without_waivers: Mapping[str, Verdict]
+    """The verdicts as NetSuite goes on, whatever the client accepts: what somebody outside is told."""
     exemptions: Mapping[str, str]
     rules: tuple[str, ...]
 
@@ -63,6 +68,8 @@ class IntegrationView:
     presence: Presence
     standings: Mapping[str, Standing]
     """Phase to what happens at it."""
+    without_waivers: Mapping[str, Standing]
+    """The same as NetSuite goes on, whatever the client accepts: what somebody outside is told."""
     worst: Standing
     """The first of the worst over all phases."""
     breaks_at: str | None
@@ -99,9 +106,27 @@ class IntegrationView:
         return tuple((title, str(value)) for title, value in known if value)
 
     @property
+    def waived_at(self) -> str | None:
+        """The first phase at which NetSuite refuses it, while its verdict says otherwise for a waiver's sake."""
+        return next(
+            (
+                phase
+                for phase, standing in self.standings.items()
+                if standing.verdict is not Verdict.BREAKS and self.without_waivers[phase].verdict is Verdict.BREAKS
+            ),
+            None,
+        )
+
+    @property
     def remedies(self) -> tuple[FindingView, ...]:
         """What has to be done, in order: advice is none, and one migration mends what two phases break."""
         return tuple(item for item in self.findings if item.decides and not item.is_advice)
+
+    @property
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """Every step of the remedies once, with who takes it; what its owner has to decide or find out comes first."""
+        steps = dict.fromkeys(step for finding in self.remedies for step in finding.rule.steps)
+        return tuple(sorted(steps, key=lambda step: step[1] != OWNER))
 
     @property
     def repeated(self) -> tuple[FindingView, ...]:
@@ -197,16 +222,22 @@ def _view(
     sources: Sources,
 ) -> IntegrationView:
     found = view_findings(connections, findings, phases)
-    standings = {
-        phase: standing_of(
-            judged.integration,
-            verdict,
-            connections=connections,
-            findings=[item for item in found if item.decides and phases[item.rule.phase] <= phases[phase]],
-            gaps=gaps,
-        )
-        for phase, verdict in judged.verdicts.items()
-    }
+
+    def stand(verdicts: Mapping[str, Verdict], connections: Sequence[JudgedConnection]) -> Mapping[str, Standing]:
+        return {
+            phase: standing_of(
+                judged.integration,
+                verdict,
+                connections=connections,
+                findings=[item for item in found if item.decides and phases[item.rule.phase] <= phases[phase]],
+                gaps=gaps,
+            )
+            for phase, verdict in verdicts.items()
+        }
+
+    standings = stand(judged.verdicts, connections)
+    refused = [without_waivers(item) for item in connections]
+    waived = refused != list(connections)
     rows = [item.connection for item in connections]
     return IntegrationView(
         integration=judged.integration,
@@ -214,6 +245,7 @@ def _view(
         label=label,
         presence=presence_of(judged.integration, rows, sources),
         standings=standings,
+        without_waivers=stand(_worst_of(refused), refused) if waived else standings,
         worst=min(standings.values(), key=lambda standing: _WORST_FIRST[standing.verdict]),
         breaks_at=judged.breaks_at,
         effort=judged.effort_hours,
@@ -230,13 +262,22 @@ def _view(
     )
 
 
+def _worst_of(connections: Sequence[JudgedConnection]) -> Mapping[str, Verdict]:
+    """Return the worst verdict of these connections at each phase."""
+    return {
+        phase: min((item.verdicts[phase] for item in connections), key=lambda verdict: _WORST_FIRST[verdict])
+        for phase in connections[0].verdicts
+    }
+
+
 def _view_connection(judged: JudgedConnection, findings: Mapping[str, Finding], sources: Sources) -> ConnectionView:
     return ConnectionView(
         connection=judged.connection,
         title=words.sign_in(judged.connection),
         activity=activity_of(judged.connection, sources),
         verdicts=judged.verdicts,
-        exemptions=judged.exemptions,
+        without_waivers=without_waivers(judged).verdicts,
+        exemptions={phase: words.decided(decisions) for phase, decisions in judged.exemptions.items()},
         rules=distinct(findings[id_].rule.id for id_ in judged.findings),
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from auditor.model import Assessment, Phase, Rule, RuleVerdict, Verdict
+from auditor.reporter import words
 from auditor.reporter.findings import FindingView
 from auditor.reporter.integrations import IntegrationView
 from auditor.reporter.phases import PhaseView, add_effort
@@ -77,7 +78,8 @@ def view_plan(assessment: Assessment, integrations: Sequence[IntegrationView]) -
     rules: dict[str, Rule] = {}
     for integration in integrations:
         to_do = _to_do(integration)
-        if to_do:
+        # Advice alone costs nothing that is counted, so it is nobody's part of the effort.
+        if to_do and integration.effort[1]:
             led[_largest(to_do).rule.who].append(integration)
         for finding in to_do:
             rules[finding.rule.id] = finding.rule
@@ -149,7 +151,7 @@ def _step(item: IntegrationView, phase: Phase, finding: FindingView, effort: tup
         rules=(finding.rule.id, *_repeated(item, finding)),
         phase=phase,
         verdict=item.standings[phase.id].verdict,
-        instructions=finding.rule.fix,
+        instructions=words.steps(finding.rule),
         who=finding.rule.who,
         effort=effort,
     )
@@ -193,7 +195,8 @@ _TITLES = {
 def view_effort(phases: Sequence[PhaseView], integrations: Sequence[IntegrationView]) -> tuple[EffortLine, ...]:
     """Return the parts of the total effort that are not nothing; they add up to the total."""
     parts = [(f"Breaks first at {item.phase.id}", item.new_breaks) for item in phases]
-    rest = [item for item in integrations if not item.breaks_at]
+    parts += [("Accepted by a waiver", tuple(item for item in integrations if item.waived_at and not item.breaks_at))]
+    rest = [item for item in integrations if not item.breaks_at and not item.waived_at]
     parts += [(_TITLES[verdict], tuple(item for item in rest if item.worst.verdict is verdict)) for verdict in Verdict]
     return tuple(
         EffortLine(title=title, integrations=len(working), effort=add_effort(working))

@@ -17,7 +17,7 @@ def proof_sheets(view: View) -> tuple[Sheet, ...]:
 
 def _evidence(view: View) -> Sheet:
     columns = (
-        ("Integration", 34), ("Connection", 11), ("How it signs in", 46), ("Supports", 24), ("Value", 40), ("File", 32),
+        ("Integration", 34), ("Connection", 11), ("How it signs in", 46), ("About", 24), ("Value", 40), ("File", 32),
         ("Sheet", 16), ("First row", 10), ("Last row", 10), ("Count", 9),
     )  # fmt: skip
     return Sheet(name="Evidence", columns=columns, rows=tuple(_proof_rows(view)))
@@ -105,7 +105,7 @@ def _input(table: Input) -> Iterator[tuple[Value, ...]]:
 def _rules(view: View) -> Sheet:
     columns = (
         ("Rule", 11), ("Title", 36), ("Phase", 9), ("Verdict", 12), ("Integrations", 12), ("Connections", 12), ("Why", 56), ("What to do", 56),
-        ("Who", 20), ("Hours, least", 9), ("Hours, most", 9), ("Authority", 20), ("Where authorities differ", 44), ("Holds when", 40),
+        ("Who", 20), ("Hours, least", 9), ("Hours, most", 9), ("Authority", 20), ("Note", 44), ("Holds when", 40),
         ("Sources", 40),
     )  # fmt: skip
     return Sheet(name="Rules", columns=columns, rows=tuple(_rule(rule, view) for rule in view.assessment.rules))
@@ -121,7 +121,7 @@ def _rule(rule: Rule, view: View) -> tuple[Value, ...]:
         holds.integrations,
         holds.connections,
         rule.why,
-        "\n".join(f"{number}. {step}" for number, step in enumerate(rule.fix, 1)),
+        "\n".join(f"{number}. {step}" for number, step in enumerate(words.steps(rule), 1)),
         rule.who,
         *rule.effort_hours,
         rule.authority,

@@ -15,6 +15,7 @@ from auditor.errors import InputError
 from auditor.model import (
     Assessment,
     Connection,
+    Decision,
     Evidence,
     Integration,
     JudgedConnection,
@@ -121,11 +122,18 @@ class _Other(_Model):
     facts: dict[str, str | bool | None]
 
 
+class _Decision(_Model):
+    reason: str
+    owner: str
+    until: date
+    waiver: bool
+
+
 class _Connection(_Model):
     id: str
     facts: dict[str, Any]
     verdicts: dict[str, Verdict]
-    exemptions: dict[str, str]
+    decisions: dict[str, tuple[_Decision, ...]] = {}
     findings: tuple[str, ...]
     other_facts: tuple[_Other, ...] = ()
     evidence: tuple[_Evidence, ...]
@@ -258,7 +266,13 @@ def _connection(one: _Connection) -> JudgedConnection:
         connection=Connection(id=one.id, evidence=_evidence(one.evidence), **_facts(one.facts)),
         verdicts=one.verdicts,
         findings=one.findings,
-        exemptions=one.exemptions,
+        exemptions={
+            phase: tuple(
+                Decision(reason=said.reason, owner=said.owner, until=said.until, is_waiver=said.waiver)
+                for said in decisions
+            )
+            for phase, decisions in one.decisions.items()
+        },
         other_facts=tuple(
             OtherFacts(pack=other.pack, phase=other.phase, facts=other.facts) for other in one.other_facts
         ),

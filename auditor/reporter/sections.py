@@ -111,7 +111,7 @@ def _finding(finding: FindingView, *, known: Collection[str], many: bool) -> Con
         "authority": rule.authority,
         "why": "" if many else rule.why,
         "note": "" if many else rule.note,
-        "fix": () if many else rule.fix,
+        "fix": () if many else words.steps(rule),
         "effort": words.hours(rule.effort_hours),
         "who": rule.who,
     }

@@ -94,8 +94,8 @@ def _integration(item: IntegrationView, phases: list[str]) -> tuple[Value, ...]:
 
 
 def _steps(item: IntegrationView) -> str:
-    steps = [step for finding in item.remedies for step in finding.rule.fix]
-    return "\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1))
+    told = [step if item.who == (who,) else f"{step} ({words.begin(who)}.)" for step, who in item.steps]
+    return "\n".join(f"{number}. {step}" for number, step in enumerate(told, 1))
 
 
 def _hours(item: IntegrationView) -> tuple[Value, Value]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from auditor.branding import Branding
 from auditor.model import Assessment, Guide, Verdict
-from auditor.reporter import words
 from auditor.reporter.activity import Presence
 from auditor.reporter.carry import Carried, carry
 from auditor.reporter.details import LoginDetail
 from auditor.reporter.gaps import GapView, view_gaps
+from auditor.reporter.headline import write_headline
 from auditor.reporter.identity import bare
 from auditor.reporter.integrations import IntegrationView, view_integrations
 from auditor.reporter.outreach import Letter, view_letters
@@ -101,7 +101,7 @@ def view_assessment(
     steps = view_steps(assessment, integrations)
     return View(
         assessment=assessment,
-        headline=_headline(assessment, phases),
+        headline=write_headline(assessment, phases, integrations),
         phases=phases,
         integrations=integrations,
         most_important=tuple(item for item in integrations if item.worst.verdict in _PRESSING)[:_MOST_IMPORTANT],
@@ -130,47 +130,6 @@ def _renamed(since: Since | None) -> Mapping[str, str]:
 
 
 _PRESSING = (Verdict.BREAKS, Verdict.UNDETERMINED, Verdict.AT_RISK)
-
-
-def _headline(assessment: Assessment, phases: Sequence[PhaseView]) -> str:
-    total = len(assessment.integrations)
-    if not total or not phases:
-        return "No integration was found in the exports."
-    breaking = [item for item in phases if item.new_breaks]
-    of_all = f"{words.plural(total, 'integration')}"
-    if not breaking:
-        return f"None of {of_all} is known to stop working{_doubt(phases[-1])}."
-    # "3 of 25 integrations stop working at 2018.2 (14 September 2018) and 6 more at 2019.1"
-    first, *later = breaking
-    count = len(first.new_breaks)
-    verb = "stops" if count == 1 else "stop"
-    some = (
-        f"{words.number(count)} of {of_all}"
-        if count < total
-        else f"All {of_all}"
-        if total > 1
-        else "The only integration"
-    )
-    parts = [
-        f"{some} {verb} working {_at(first)}",
-        *(f"{words.number(len(item.new_breaks))} more {_at(item)}" for item in later),
-    ]
-    return f"{words.listing(parts, most=len(parts))}{_doubt(phases[-1])}."
-
-
-def _at(item: PhaseView) -> str:
-    effective = item.phase.effective
-    return f"at {item.phase.id}" + (f" ({words.day(effective)})" if effective else "")
-
-
-def _doubt(last: PhaseView) -> str:
-    unknown, at_risk = last.counts[Verdict.UNDETERMINED], last.counts[Verdict.AT_RISK]
-    doubts = []
-    if unknown:
-        doubts.append(f"{words.number(unknown)} cannot be judged yet")
-    if at_risk:
-        doubts.append(f"{words.number(at_risk)} {'is' if at_risk == 1 else 'are'} at risk")
-    return f"; {' and '.join(doubts)}" if doubts else ""
 
 
 def _login_details(integrations: Sequence[IntegrationView]) -> tuple[LoginDetail, ...]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from babel.dates import format_date, format_interval
 from babel.numbers import format_decimal
 
-from auditor.model import Connection, Evidence, Phase, Verdict
+from auditor.model import Connection, Decision, Evidence, Phase, Rule, Verdict
 
 UNKNOWN = "not known"
 
@@ -30,7 +30,7 @@ MEANINGS = {
     Verdict.BREAKS: "stops working at this phase unless it is changed",
     Verdict.UNDETERMINED: "the exports cannot prove it either way yet",
     Verdict.AT_RISK: "works, but something about it may make it fail",
-    Verdict.EXEMPT: "would break, but an exemption covers this phase",
+    Verdict.EXEMPT: "would break, but NetSuite's exemption covers this phase, or the client accepts it by a waiver",
     Verdict.READY: "goes on working as it is",
     Verdict.INACTIVE: "cannot sign in today: nothing to migrate",
 }
@@ -132,6 +132,16 @@ def deadline(phase: Phase) -> str:
     if phase.effective:
         return day(phase.effective)
     return f"which reaches the account between {day(phase.window[0])} and {day(phase.window[1])}"
+
+
+def decided(decisions: Sequence[Decision]) -> str:
+    """Return why something is exempt, who answers for it, and until when."""
+    return "; ".join(one.said(day(one.until)) for one in decisions)
+
+
+def steps(rule: Rule) -> tuple[str, ...]:
+    """Return what has to be done, step by step; of a step that somebody else takes than the most of them, who."""
+    return tuple(step if who == rule.who else f"{step} ({begin(who)}.)" for step, who in rule.steps)
 
 
 def countdown(phase: Phase, as_of: date) -> str:

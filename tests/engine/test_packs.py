@@ -88,6 +88,32 @@ def test_a_remedy_gives_its_steps_to_every_rule_that_names_it():
     assert "PKCE" in " ".join(rules["EOS-301"].fix) and "certificate" in " ".join(rules["EOS-301"].fix)
 
 
+def test_a_step_says_who_takes_it_where_it_is_not_who_does_the_rest():
+    (revoke, rebuild) = (
+        next(
+            (step, who)
+            for item in read_pack("2027.1-2028.2").rules
+            for step, who in item.rule.steps
+            if item.rule.id == "EOS-101" and step.startswith(word)
+        )
+        for word in ("Revoke", "Rebuild")
+    )
+
+    assert (revoke[1], rebuild[1]) == ("client administrator", "developer of the integration")
+
+
+@pytest.mark.parametrize("pack", ["2018.2-2019.1", "2027.1-2028.2"])
+def test_to_ask_the_vendor_is_no_task_of_the_vendors(pack):
+    asked = [
+        item.rule.id
+        for item in read_pack(pack).rules
+        for step, who in item.rule.steps
+        if who == "vendor" and step.startswith("Ask the vendor")
+    ]
+
+    assert asked == []
+
+
 def test_a_rules_own_steps_come_before_its_remedys(sunset):
     name = changed(sunset, 'remedy = "look-closer"', 'remedy = "look-closer"\nfix = ["Ask first."]\nwho = "owner"')
 
@@ -163,6 +189,7 @@ def test_a_table_can_not_be_read_at_a_phase_that_it_does_not_reach(sunset):
         ('earlier = "disabled"', 'earlier = "gone"', '"gone" is not in the legend', "disabled"),
         ('note = "Only the last', 'divergence = "end-of-tba"\nnote = "Only the last', "not both", "take one away"),
         ('release = "2020.2"', 'release = "202.2"', '"release"', "rules/README.md"),
+        ('{ step = "Decide first who', '{ stp = "Decide first who', '"stp" is not a key', 'did you mean "step"?'),
         ("[privilege]", "[privileges]", '"privileges" is not a key', 'did you mean "privilege"?'),
     ],
 )  # fmt: skip

@@ -18,6 +18,7 @@ from auditor.model import (
     Claim,
     Conflict,
     Connection,
+    Decision,
     Evidence,
     Finding,
     Gap,
@@ -98,7 +99,8 @@ def integration(
         role_privileged=PRIVILEGED in rules,
         authentication=authentication,
     )
-    exemptions = {phase: "signed by the CFO" for phase, verdict in judged.items() if verdict is Verdict.EXEMPT}
+    granted = Decision(reason="ticket 4711", owner="Oracle Support", until=date(2019, 12, 31), is_waiver=False)
+    exemptions = {phase: (granted,) for phase, verdict in judged.items() if verdict is Verdict.EXEMPT}
     return (
         JudgedIntegration(
             integration=Integration(
@@ -344,3 +346,35 @@ def hostile_beyond() -> Assessment:
         for number, name in enumerate(HOSTILE_NAMES)
     )
     return assessment(*breaking, *hostile, client="</script><b>Client</b>")
+
+
+@pytest.fixture
+def waived(every_verdict: Assessment) -> Assessment:
+    """Return an account in which waivers accept Shopify for the first phase and the tax tool for both."""
+    accepted = Decision(reason="we will sue them", owner="the CFO", until=date(2019, 8, 15), is_waiver=True)
+    verdicts = {"c3": "exempt breaks", "c6": "exempt exempt"}
+
+    def at(words: str) -> dict[str, Verdict]:
+        return {phase.id: Verdict(word) for phase, word in zip(every_verdict.phases, words.split(), strict=True)}
+
+    return replace(
+        every_verdict,
+        integrations=tuple(
+            replace(judged, verdicts=at(verdicts[id_]), breaks_at="2019.1" if id_ == "c3" else None)
+            if (id_ := judged.integration.connections[0]) in verdicts
+            else judged
+            for judged in every_verdict.integrations
+        ),
+        connections=tuple(
+            replace(
+                judged,
+                verdicts=at(verdicts[id_]),
+                exemptions={
+                    phase: (accepted,) for phase, verdict in at(verdicts[id_]).items() if verdict is Verdict.EXEMPT
+                },
+            )
+            if (id_ := judged.connection.id) in verdicts
+            else judged
+            for judged in every_verdict.connections
+        ),
+    )

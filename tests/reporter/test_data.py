@@ -6,7 +6,9 @@ from dataclasses import fields
 import pytest
 
 from auditor.model import facts
+from auditor.reporter import render
 from auditor.reporter.data import assessment_json
+from auditor.reporter.recorded import read_assessment
 
 
 @pytest.mark.parametrize("account", ["every_verdict", "hostile", "empty"])
@@ -18,6 +20,21 @@ def test_the_json_follows_the_published_schema(account, schema, request):
     assert [error.message for error in schema.iter_errors(written)] == []
 
 
+def test_an_exemption_and_a_waiver_are_told_apart_and_read_back(waived, schema, tmp_path):
+    (path,) = render(waived, ["json"], tmp_path)
+    written = json.loads(path.read_text(encoding="utf-8"))
+    said = {"reason": "we will sue them", "owner": "the CFO", "until": "2019-08-15", "waiver": True}
+
+    assert [error.message for error in schema.iter_errors(written)] == []
+    assert [one["decisions"] for one in written["connections"] if "decisions" in one] == [
+        {"2018.2": [said]},
+        {"2018.2": [said], "2019.1": [said]},
+    ]
+    assert [one.exemptions for one in read_assessment(path).connections] == [
+        one.exemptions for one in waived.connections
+    ]
+
+
 def test_the_schema_names_every_key_that_is_written(every_verdict, schema):
     written = json.loads(assessment_json(every_verdict))
 
@@ -26,8 +43,8 @@ def test_the_schema_names_every_key_that_is_written(every_verdict, schema):
         for name in ("integration", "connection", "finding", "role")
     }
 
-    # What only an audit with several packs writes is tested with the packs, and what needs an earlier audit with those.
-    named["connection"].remove("other_facts")
+    # What only an audit with several packs or with a decision writes is tested with those, and what needs an earlier audit with those.
+    named["connection"] -= {"other_facts", "decisions"}
     assert set(written) == set(schema.schema["properties"]) - {"packs", "since"}
     assert {name: set(written[f"{name}s"][0]) for name in named} == named
 
@@ -102,6 +119,7 @@ def test_a_finding_says_everything_its_rule_says(every_verdict):
         "rule": "TBA-101",
         "connection": "c3",
         "fix": list(rule.fix),
+        "doers": ["client administrator", "client administrator"],
         "effort_hours": [2, 6],
         "sources": list(rule.sources),
     }

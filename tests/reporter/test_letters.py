@@ -1,10 +1,12 @@
 """The letters to vendors and owners."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
 
+from auditor.branding import Branding
 from auditor.errors import InputError
 from auditor.model import Verdict
 from auditor.reporter import render
@@ -38,9 +40,7 @@ def test_a_letter_says_what_changes_by_when_and_what_is_asked(letters):
     assert "What happens: From then on NetSuite refuses it, unless it is changed.\n" in text
     assert "- SOAP · user credentials · Administrator · svc@harbor.example: breaks\n" in text
     assert "- From 2018.2 NetSuite refuses it.\n" in text
-    assert (
-        "What Harbor Supply Co. does in NetSuite:\n\n1. Create an access token.\n2. Untick User Credentials.\n" in text
-    )
+    assert "What Harbor Supply Co. does:\n\n1. Create an access token.\n2. Untick User Credentials.\n" in text
     assert "on your side" not in text
     assert "\n\n\n" not in text
     assert text.endswith("for Harbor Supply Co.\n")
@@ -58,7 +58,7 @@ def test_what_the_recipient_has_to_do_stands_apart_from_what_the_client_does(eve
 
     side = "What has to be done on your side:\n\n1. Ask the vendor for a version that uses TBA.\n"
     assert side in of_vendor
-    assert "does in NetSuite" not in of_vendor
+    assert "What Harbor Supply Co. does" not in of_vendor
     assert "Confirm that your product can sign in this way, and from which version on.\n" in of_vendor
     assert "your product" not in of_owner
 
@@ -69,7 +69,53 @@ def test_a_letter_is_about_the_phase_that_breaks_it_though_it_is_exempt_or_at_ri
     later = replace(freight, verdicts=verdicts, breaks_at="2019.1")
     letters = view_assessment(replace(every_verdict, integrations=(later,))).letters
 
-    assert (letters[0].first.phase.id, letters[0].first.exemptions) == ("2019.1", {"2018.2": "signed by the CFO"})
+    assert (letters[0].first.phase.id, letters[0].first.exemptions) == (
+        "2019.1",
+        {"2018.2": "NetSuite waits until 31 December 2019"},
+    )
+
+
+def test_a_letter_tells_nothing_of_a_waiver_and_goes_by_the_day_on_which_netsuite_refuses_it(waived, tmp_path):
+    (path,) = render(waived, ["letters"], tmp_path)
+    texts = {file.name: file.read_text(encoding="utf-8") for file in path.iterdir()}
+
+    for text in texts.values():
+        assert [word for word in ("waive", "sue them", "CFO", "xempt", "15 August") if word in text] == []
+    for name in ("shopify", "tax-tool"):
+        told = texts[f"letter-the-owner-of-{name}.txt"]
+        assert "By when: NetSuite release 2018.2, 14 September 2018\n" in told
+        assert "What happens: From then on NetSuite refuses it, unless it is changed.\n" in told
+        assert ": breaks\n" in told
+
+
+def test_of_an_exemption_a_letter_tells_how_long_netsuite_waits_and_not_who_asked_for_it_or_why(
+    every_verdict, tmp_path
+):
+    (path,) = render(every_verdict, ["letters"], tmp_path)
+    text = (path / "letter-the-owner-of-tax-tool.txt").read_text(encoding="utf-8")
+
+    assert "Why: NetSuite waits until 31 December 2019.\n" in text
+    assert "Exempt at 2019.1: NetSuite waits until 31 December 2019.\n" in text
+    assert "Oracle Support" not in text
+    assert "4711" not in text
+
+
+@pytest.mark.parametrize(
+    ("owner", "recipient"),
+    [
+        ("Internal", "the owner of Shopify"),
+        ("THIRD  PARTY", "the owner of Shopify"),
+        ("Finance", "Finance, owner of Shopify"),
+        (None, "the owner of Shopify"),
+    ],
+)
+def test_an_owner_that_only_says_whose_it_is_is_nobody_to_write_to(owner, recipient, every_verdict):
+    shop = next(judged for judged in every_verdict.integrations if judged.integration.name == "Shopify")
+    owned = replace(shop, integration=replace(shop.integration, owner=owner))
+
+    (letter,) = view_assessment(replace(every_verdict, integrations=(owned,))).letters
+
+    assert letter.recipient == recipient
 
 
 def test_one_vendor_gets_one_letter_about_all_of_its_integrations(every_verdict):
@@ -129,3 +175,12 @@ def test_a_folder_of_somebody_elses_is_not_replaced(every_verdict, tmp_path):
 
     assert (tmp_path / "letters" / "to my mother.txt").read_text() == "Dear mother"
     assert not (tmp_path / "assessment.json").exists()
+
+
+def test_every_date_of_a_letter_is_written_as_the_language_writes_dates(every_verdict, tmp_path):
+    (path,) = render(every_verdict, ["letters"], tmp_path, branding=Branding(language="de"))
+    texts = [file.read_text(encoding="utf-8") for file in path.glob("*.txt")]
+
+    assert [found for text in texts for found in re.findall(r"\d{4}-\d\d-\d\d| (?:January|June|December) ", text)] == []
+    assert "between 1. Januar 2019 and 30. Juni 2019" in "".join(texts)
+    assert "NetSuite waits until 31. Dezember 2019" in "".join(texts)

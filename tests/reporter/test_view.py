@@ -74,7 +74,7 @@ def test_every_verdict_has_a_reason_and_a_next_step(every_verdict):
             "whether the role is highly privileged as the rollout defines it",
         ),
         "Power BI": ("Both boxes are ticked", "Create an access token."),
-        "Tax tool": ("signed by the CFO", "Migrate it before the exemption ends"),
+        "Tax tool": ("ticket 4711 (Oracle Support, until 31 December 2019)", "Migrate it before the exemption ends"),
         "Zendesk": ("Signs in with TBA", "Nothing to do"),
         "Old Magento": ("None of its connections can sign in today", "Decide whether to delete it"),
     }
@@ -135,6 +135,23 @@ def test_the_parts_of_the_effort_add_up_to_the_total(every_verdict):
         ("Exempt, due before the exemption ends", 1, (1, 4.5)),
     ]
     assert view.effort == (6, 20.5) == tuple(map(sum, zip(*(worker.effort for worker in view.plan), strict=True)))
+
+
+def test_what_is_only_advised_is_nobodys_part_of_the_effort(every_verdict):
+    zendesk = next(item for item in every_verdict.connections if item.connection.integration == "Zendesk")
+    advice = replace(every_verdict.rules[0], id="TBA-110", verdict=RuleVerdict.ADVICE, effort_hours=(0, 2))
+    advised = replace(zendesk, findings=("f-110",))
+    assessment = replace(
+        every_verdict,
+        rules=(*every_verdict.rules, advice),
+        connections=tuple(advised if item is zendesk else item for item in every_verdict.connections),
+        findings=(*every_verdict.findings, Finding(id="f-110", rule=advice, connection=zendesk.connection.id)),
+    )
+
+    view = view_assessment(assessment)
+
+    assert "TBA-110" in [task.rule.id for worker in view.plan for task in worker.tasks]
+    assert sum(worker.leads for worker in view.plan) == sum(line.integrations for line in view.effort_lines) == 5
 
 
 def test_what_breaks_at_an_earlier_phase_is_told_apart_from_what_breaks_now(every_verdict):

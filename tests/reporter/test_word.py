@@ -74,7 +74,7 @@ def test_the_head_of_every_table_is_repeated_and_no_row_is_torn(every_verdict, t
 
     assert ["Phase", "What it enforces", "When"] in heads
     assert ["Why, what comes next, and for which integrations", "Effort, and who"] in heads
-    assert ["Proves", "What it says", "Where"] in heads
+    assert ["About", "What it says", "Where"] in heads
     assert [row for rows in tables for row in rows if not list(row.iter(qn("w:cantSplit")))] == []
 
 

@@ -84,7 +84,7 @@ def test_every_rule_stands_with_how_often_it_holds_and_its_sources(every_verdict
         "Hours, least": 2,
         "Hours, most": 6,
         "Authority": "the rollout announcement",
-        "Where authorities differ": "Oracle's documentation dates it to 2019.1.",
+        "Note": "Oracle's documentation dates it to 2019.1.",
         "Holds when": "authentication = 'user credentials' and role_privileged",
         "Sources": "https://example.com/announcement",
     }
