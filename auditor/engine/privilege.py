@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from auditor.engine.roles import ADMINISTRATOR_ID, Held, ListedRole, ListedRoles, custom_by_id, role_name
-from auditor.engine.translated import STANDARD_ROLES
+from auditor.engine.translated import STANDARD_ROLES, is_foreign_administrator
 from auditor.model import Role
 from auditor.vocabulary import name_key
 
@@ -115,7 +115,7 @@ class Roles:
             return self._conclude_from_base(role, (*passed, role.key))
         if role.custom is not True and own in self._privileged:
             return self._by_name(own)
-        if role.custom is False and not role.english:
+        if role.custom is False and own not in self._standard and (not role.english or is_foreign_administrator(own)):
             return _unknown("standard role whose name is translated, and no name that we know")
         if role.custom is False:
             return _Conclusion(
@@ -188,7 +188,13 @@ def _by_every_name(names: Iterable[str]) -> dict[str, str]:
     return by_name | {other: by_name[name] for other, name in STANDARD_ROLES.items() if name in by_name}
 
 
+# The SDK's permissions.json does not name them; they may well be View Unencrypted Credit Cards and its like for ACH.
+_UNVERIFIED = frozenset({"admi_creditcard", "admi_ach"})
+
+
 def _by_permissions(permission: str | None, held: Held) -> _Conclusion:
+    if permission is None and held.permissions & _UNVERIFIED:
+        return _unknown("it has a permission of which nobody could verify what it allows")
     if permission is None and not held.english:
         return _unknown("its permissions are translated, and none of their names is one that we know")
     because = f"has the permission {permission}" if permission else "none of its permissions is highly privileged"

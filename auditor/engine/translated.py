@@ -6,6 +6,8 @@ the rollout's lists are in English: a translated name that is in none of them pr
 
 from __future__ import annotations
 
+import re
+
 # In lower case, as `role_name` gives them. German, Spanish, Japanese.
 STANDARD_ROLES = {
     "administrador": "administrator",
@@ -48,6 +50,17 @@ ENGLISH_STANDARD_ROLES = frozenset(
         "vendor center", "warehouse manager",
     }
 )  # fmt: skip
+
+# What an administrator is called in the languages of NetSuite's pages, but for English, and the start of it.
+_ADMINISTRATOR = re.compile(
+    r"administrat(?!or\b|ion\b|ive\b)|administrad|amministrat|beheerder|správc|yönetici|администратор|管理|관리|ผู้ดูแล"
+)
+
+
+def is_foreign_administrator(name: str) -> bool:
+    """Tell whether a role's name, as `role_name` gives it, has the word for an administrator of another language."""
+    return bool(_ADMINISTRATOR.search(name))
+
 
 ENGLISH_LEVELS = frozenset({"none", "view", "create", "edit", "full", ""})
 NO_LEVELS = frozenset({"none", "keine", "keiner", "ninguno", "ninguna", "なし"})

@@ -46,6 +46,8 @@ def closed(cell: str, type_name: str) -> bool | str | tuple[str, ...] | None:
     stated = text(cell)
     if stated is None or normal(stated) in _NOT_KNOWN or not normal(stated).strip("?"):
         return None
+    if "?" in stated:
+        raise UnknownWordingError(stated)  # "TBA?" asks, and says nothing
     wording = wordings()[type_name]
     named = _named(stated, wording)
     if wording.several:
