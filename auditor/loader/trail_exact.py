@@ -95,8 +95,11 @@ def _are_stamped(block: list[list[str] | Broken], recognised: Recognised) -> Typ
 
 
 def _is_login(record: list[str], recognised: Recognised) -> bool:
-    written = record[recognised.columns["date"]]
-    return bool(written) and not is_total(record) and tuple(record) != recognised.headers
+    if is_total(record) or tuple(record) == recognised.headers:
+        return False
+    # Without its date it is a sign-in all the same, of a day that is not known.
+    said = (recognised.columns.get(name) for name in ("date", "request_uri", "application"))
+    return any(record[at].strip() for at in said if at is not None)
 
 
 def _adder(
