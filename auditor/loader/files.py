@@ -8,7 +8,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -16,11 +16,12 @@ from typing import Protocol, cast
 
 from auditor.errors import InputError
 from auditor.loader.html_tables import html_tables
+from auditor.loader.kinds import markup, not_text
 from auditor.loader.sdf import sdf_role
 from auditor.loader.sheet_size import check_sheets
 from auditor.loader.sources import files_of, is_own_report, is_own_text, own_workbook
 from auditor.loader.spreadsheet_xml import spreadsheet_tables
-from auditor.loader.text import DELIMITERS, Broken, TextFile, text_file, utf16_by_its_start
+from auditor.loader.text import DELIMITERS, Broken, TextFile, text_file
 
 # What one archive may unpack to, and how much smaller than its content it may be: text packs 10 to 30 times, a bomb 1000.
 _UNPACKED_LIMIT = 1 << 30
@@ -31,6 +32,10 @@ _HEAD = 1 << 16
 _BLOCK = 1 << 8
 _HEADER_WITHIN = 20
 _TABLE_SUFFIXES = {".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".gz", ".zip", ".xml"}
+
+
+NO_TABLE = "not a table"
+"""What is said of a file that is none, and whose name does not say that it is one."""
 
 
 class Records(Protocol):
@@ -70,6 +75,8 @@ class Table:
     """One for a sheet; one a delimiter for delimited text."""
     named: bool
     """Whether the file itself was given, rather than the folder it lies in."""
+    is_called_table: bool = True
+    """Whether the file was given, or its name says that it is a table: of any other nothing more is said than that it is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,15 +93,28 @@ def open_exports(sources: Sequence[Path], unpack_to: Path) -> Iterator[Table | S
     What archives hold is unpacked to that folder, where it is read from. Raises InputError for what can't be opened at all.
     """
     for shown, path, named in files_of(sources):
-        claims_table = named or path.suffix.casefold() in _TABLE_SUFFIXES
         if path.is_dir():
             yield Skipped(file=shown, reason="a link to a folder, which is not followed")
         elif not named and is_own_report(path):
             yield Skipped(file=shown, reason="an earlier report of this program")
-        elif claims_table:
-            yield from _open(shown, path, named=named, unpack_to=unpack_to)
+        elif named:
+            yield from _open(shown, path, named=True, unpack_to=unpack_to)
         else:
-            yield Skipped(file=shown, reason="not a table")
+            yield from _found(shown, path, unpack_to)
+
+
+def _found(shown: str, path: Path, unpack_to: Path) -> Iterator[Table | Skipped]:
+    """Give the tables of a file that was found: one that its name does not call a table may well be notes or a picture."""
+    opened = _open(shown, path, named=False, unpack_to=unpack_to)
+    if path.suffix.casefold() in _TABLE_SUFFIXES:
+        yield from opened
+        return
+    try:
+        tables = list(opened)
+    except InputError:
+        yield Skipped(file=shown, reason=NO_TABLE)
+    else:
+        yield from (replace(one, is_called_table=False) if isinstance(one, Table) else one for one in tables)
 
 
 def _open(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Table | Skipped]:
@@ -112,7 +132,7 @@ def _open(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[T
         yield from _zip(shown, path, named=named, unpack_to=unpack_to)
     elif head.startswith(b"\xd0\xcf\x11\xe0") and not packed:
         yield from _workbook(shown, path, named=named)
-    elif kind := _not_text(head):
+    elif kind := not_text(head):
         raise InputError(
             f"this is {kind}; expected CSV text or an Excel workbook",
             where=shown,
@@ -120,7 +140,7 @@ def _open(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[T
         )
     elif not packed and is_own_text(head):
         yield _own(shown, "leave it out", named=named)
-    elif not packed and (markup_kind := _markup(head)):
+    elif not packed and (markup_kind := markup(head)):
         yield from _marked_up(shown, path, markup_kind, named=named)
     else:
         text = text_file(path, packed=packed, shown=shown)
@@ -151,33 +171,6 @@ def _unpacked_head(shown: str, path: Path) -> bytes:
         raise InputError(
             f"the gzip archive is damaged ({error})", where=shown, fix="copy or export it again"
         ) from error
-
-
-def _not_text(head: bytes) -> str | None:
-    kinds = {
-        b"%PDF": "a PDF",
-        b"\x89PNG": "a picture",
-        b"\xff\xd8\xff": "a picture",
-        b"GIF8": "a picture",
-        b"{\\rtf": "an RTF document",
-        b"\x1f\x8b": "an archive within an archive",
-        b"PK\x03\x04": "an archive within an archive",
-    }
-    for start, kind in kinds.items():
-        if head.startswith(start):
-            return kind
-    if head.count(0) > len(head) // 20 and utf16_by_its_start(head) is None:
-        return "a binary file"
-    return None
-
-
-def _markup(head: bytes) -> str | None:
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:2048].lower()
-    if start.startswith(b"<?xml") and b"urn:schemas-microsoft-com:office:spreadsheet" in head:
-        return "spreadsheet"
-    if start.startswith((b"<html", b"<!doctype html", b"<table", b"<head", b"<meta")) or b"<table" in start:
-        return "html"
-    return "xml" if start.startswith(b"<") else None
 
 
 def _marked_up(shown: str, path: Path, kind: str, *, named: bool) -> Iterator[Table | Skipped]:
@@ -230,7 +223,7 @@ def _zip(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Ta
             for member in sorted(members, key=lambda one: one.filename):
                 inside = PurePosixPath(member.filename)
                 hidden = any(part.startswith((".", "__MACOSX")) for part in inside.parts)
-                if member.is_dir() or hidden or inside.suffix.casefold() not in _TABLE_SUFFIXES:
+                if member.is_dir() or hidden:
                     continue
                 if member.flag_bits & _ENCRYPTED:
                     raise InputError(
@@ -242,7 +235,7 @@ def _zip(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Ta
                 unpacked = Path(tempfile.mkdtemp(dir=unpack_to), f"member{inside.suffix}")
                 with archive.open(member) as source, unpacked.open("wb") as target:
                     shutil.copyfileobj(source, target, 1 << 20)
-                yield from _open(f"{shown}/{inside}", unpacked, named=False, unpack_to=unpack_to)
+                yield from _found(f"{shown}/{inside}", unpacked, unpack_to)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError) as error:
         raise InputError(
             f"the archive can't be opened ({error})",

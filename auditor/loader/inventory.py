@@ -17,7 +17,7 @@ from auditor.errors import InputError
 from auditor.loader import values
 from auditor.loader.confirmed import Said, said
 from auditor.loader.dates import read_dates
-from auditor.loader.files import Reading, Skipped, Table, open_exports
+from auditor.loader.files import NO_TABLE, Reading, Skipped, Table, open_exports
 from auditor.loader.groups import TrailGroups
 from auditor.loader.lists import OPEN_TYPES, Column, check_columns, known_lists, permission_names
 from auditor.loader.logins import summarise_logins
@@ -118,7 +118,9 @@ def _read_tables(
             inputs.append(set_aside(table.file, None, 0, table.reason))
             continue
         recognised, reading = find_list(table, engagement)
-        if recognised is None:
+        if recognised is None and not table.is_called_table:
+            inputs.append(set_aside(table.file, table.sheet, 0, NO_TABLE))
+        elif recognised is None:
             inputs.append(unlisted(table.file, table.sheet, reading))
         elif recognised.known.list is List.LOGINS:
             trails.append(TrailFile(file=table.file, sheet=table.sheet, reading=reading, recognised=recognised))
@@ -132,7 +134,12 @@ def _read_tables(
 def find_list(table: Table, engagement: Engagement) -> tuple[Recognised | None, Reading]:
     """Return which list the table is, and how it is cut into records. Raises InputError for a file named that is none."""
     where = f"{table.file}, sheet {table.sheet}" if table.sheet else table.file
-    recognised, reading = _best_reading(table, engagement.columns, where)
+    try:
+        recognised, reading = _best_reading(table, engagement.columns, where)
+    except InputError:
+        if table.is_called_table:
+            raise
+        return None, table.readings[0]
     if recognised is None and table.named and table.sheet is None:
         raise wrong_list(where, reading)
     return recognised, reading

@@ -169,3 +169,39 @@ def test_nul_bytes_and_users_called_null_stay_text(tmp_path):
     frame = load([tmp_path], Engagement()).frame(List.INTEGRATIONS)
 
     assert frame[["name", "user"]].to_numpy().tolist() == [["A\x00B", "null"], ["NA", "NaN"]]
+
+
+@pytest.mark.parametrize("name", ["integrations", "integrations.dat", "integrations.csv.old", "integrations.json"])
+def test_a_list_is_found_under_any_name(name, tmp_path):
+    (tmp_path / name).write_text("Name,State,Role,Authentication\nFeed,Enabled,Administrator,TBA\n")
+
+    (tmp_path / "packed").mkdir()
+    with zipfile.ZipFile(tmp_path / "packed" / "exports.zip", "w") as archive:
+        archive.write(tmp_path / name, name)
+
+    inventory = load([tmp_path], Engagement())
+
+    assert [(item.file, item.list, item.used) for item in inventory.inputs] == [
+        (name, List.INTEGRATIONS, 1),
+        (f"packed/exports.zip/{name}", List.INTEGRATIONS, 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"# Notes\nAsk Jan, he knows, by Friday\n", id="prose"),
+        pytest.param(b"%PDF-1.7 ...", id="pdf"),
+        pytest.param(b"", id="empty"),
+        pytest.param(b"PK\x03\x04 damaged", id="archive"),
+        pytest.param(b"Application ID,State,Owner,Authentication\nA1,Enabled,us,TBA\n", id="nearly a list"),
+    ],
+)
+def test_what_lies_beside_the_exports_is_no_table(content, tmp_path):
+    (tmp_path / "integrations.csv").write_text("Name,State,Role,Authentication\nFeed,Enabled,Administrator,TBA\n")
+    (tmp_path / "notes.md").write_bytes(content)
+
+    inventory = load([tmp_path], Engagement())
+
+    (notes,) = [item for item in inventory.inputs if item.file == "notes.md"]
+    assert (notes.list, notes.rows, notes.notes) == (None, 0, ("not a table",))
