@@ -167,7 +167,7 @@ def audit(
         )
         _report(assessment, since, files)
         if left:
-            say(f"{out} holds files of another audit still: {', '.join(left)}")
+            say(f"{out} still holds files that this run did not write: {', '.join(left)}")
     if failing and (found := failing.found(assessment, since)):
         say(f"--fail-on {fail_on}: {words.listing(found, 10)}")
         sys.exit(_FOUND)

@@ -128,7 +128,11 @@ def _beside(source: Path, name: str) -> Path | None:
 def _nearly(source: Path, name: str) -> Iterator[Path]:
     """Give the files in those places that are nearly called so: most likely a slip of the pen, or Windows' hidden .txt."""
     for folder in _places(source):
-        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        beside: list[Path] = []
+        # A folder above may be somebody else's.
+        with suppress(OSError):
+            beside = sorted(folder.iterdir())
+        for path in beside:
             if SequenceMatcher(None, path.name.casefold(), name).ratio() > _NEARLY and path.is_file():
                 yield path
 

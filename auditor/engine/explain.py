@@ -124,7 +124,7 @@ def _deciding(verdict: Verdict, readings: Sequence[Reading]) -> list[Reading]:
 def _covered(decisions: Sequence[Decision]) -> str:
     if not decisions:
         return "an exemption covers it"  # an assessment.json of an earlier version does not say more
-    covers = "a waiver accepts it" if any(one.is_waiver for one in decisions) else "an exemption covers it"
+    covers = "accepted" if any(one.is_waiver for one in decisions) else "an exemption covers it"
     return f"{covers}: {'; '.join(one.said(str(one.until)) for one in decisions)}"
 
 

@@ -54,6 +54,7 @@ ENGLISH_STANDARD_ROLES = frozenset(
 # What an administrator is called in the languages of NetSuite's pages, but for English, and the start of it.
 _ADMINISTRATOR = re.compile(
     r"administrat(?!or\b|ion\b|ive\b)|administrad|amministrat|beheerder|správc|yönetici|администратор|管理|관리|ผู้ดูแล"
+    r"|järjestelmänvalvoj|pääkäyttäj|ylläpitäj|quản trị|rendszergazd|διαχειριστ|адміністратор"
 )
 
 

@@ -31,6 +31,8 @@ _ENCRYPTED = 1
 _HEAD = 1 << 16
 _BLOCK = 1 << 8
 _HEADER_WITHIN = 20
+# Notes and what editors keep of earlier days: a table in them is no export.
+_NO_EXPORTS = {".md", ".rst", ".adoc", ".bak", ".old", ".orig", ".tmp", ".swp", ".part", ".crdownload"}
 _TABLE_SUFFIXES = {".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".gz", ".zip", ".xml"}
 
 
@@ -105,16 +107,29 @@ def open_exports(sources: Sequence[Path], unpack_to: Path) -> Iterator[Table | S
 
 def _found(shown: str, path: Path, unpack_to: Path) -> Iterator[Table | Skipped]:
     """Give the tables of a file that was found: one that its name does not call a table may well be notes or a picture."""
-    opened = _open(shown, path, named=False, unpack_to=unpack_to)
-    if path.suffix.casefold() in _TABLE_SUFFIXES:
-        yield from opened
+    suffix = path.suffix.casefold()
+    if suffix in _TABLE_SUFFIXES:
+        yield from _open(shown, path, named=False, unpack_to=unpack_to)
         return
     try:
-        tables = list(opened)
+        if suffix in _NO_EXPORTS or suffix.endswith("~") or _is_archive(path):
+            raise InputError(NO_TABLE)
+        tables = list(_open(shown, path, named=False, unpack_to=unpack_to))
     except InputError:
         yield Skipped(file=shown, reason=NO_TABLE)
     else:
         yield from (replace(one, is_called_table=False) if isinstance(one, Table) else one for one in tables)
+
+
+def _is_archive(path: Path) -> bool:
+    """Tell whether it is an archive, and no workbook: programs and documents are that, and hold much that is no list."""
+    try:
+        if not zipfile.is_zipfile(path):
+            return False
+        with zipfile.ZipFile(path) as archive:
+            return "xl/workbook.xml" not in archive.namelist()
+    except (OSError, zipfile.BadZipFile, NotImplementedError, ValueError):
+        return True
 
 
 def _open(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Table | Skipped]:
@@ -223,7 +238,7 @@ def _zip(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Ta
             for member in sorted(members, key=lambda one: one.filename):
                 inside = PurePosixPath(member.filename)
                 hidden = any(part.startswith((".", "__MACOSX")) for part in inside.parts)
-                if member.is_dir() or hidden:
+                if member.is_dir() or hidden or not _may_be_table(archive, member):
                     continue
                 if member.flag_bits & _ENCRYPTED:
                     raise InputError(
@@ -242,6 +257,18 @@ def _zip(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Ta
             where=shown,
             fix="a workbook is damaged: open it in Excel and save it again; an archive: unpack it, without its password, and name the folder",
         ) from error
+
+
+def _may_be_table(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
+    """Tell whether a member is worth unpacking: its name says that it is a table, or it begins as text does."""
+    suffix = PurePosixPath(member.filename).suffix.casefold()
+    if suffix in _TABLE_SUFFIXES:
+        return True
+    is_encrypted = member.flag_bits & 1
+    if suffix in _NO_EXPORTS or is_encrypted:
+        return False
+    with archive.open(member) as source:
+        return not_text(source.read(_HEAD)) is None
 
 
 def _check_size(shown: str, members: Sequence[zipfile.ZipInfo], limit: int) -> None:

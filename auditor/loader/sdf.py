@@ -27,7 +27,7 @@ def sdf_role(path: Path, shown: str) -> list[list[str]] | None:
         raise InputError("the XML file is larger than 256 MiB", where=shown, fix="export the role again")
     try:
         root = ElementTree.parse(path).getroot()
-    except (ElementTree.ParseError, DefusedXmlException) as error:
+    except (ElementTree.ParseError, DefusedXmlException, ValueError, LookupError) as error:  # of strange encodings
         raise InputError(f"the XML can't be read ({error})", where=shown, fix="export the object again") from error
     if root is None or root.tag not in ("role", "customrole"):
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -40,7 +41,7 @@ def is_own_text(head: bytes) -> bool:
         inventory.startswith(_INVENTORY)
         or b"".join(start.split()).startswith(_JSON)
         or start.startswith(_LETTERS)
-        or any(said in start for said in _PAGES)
+        or (start.lstrip().startswith(b"<") and any(said in start for said in _PAGES))
     )
 
 
@@ -72,7 +73,12 @@ def files_of(sources: Sequence[Path]) -> list[tuple[str, Path, bool]]:
         for shown, path, named in members:
             hidden = any(part.startswith((".", "~$")) for part in Path(shown).parts)
             # A link may lead to the folder that it lies in, or nowhere.
-            if (path.is_file() or path.is_symlink()) and not hidden and path.name != _ENGAGEMENT:
+            leads_nowhere = path.is_symlink() and not path.exists()
+            if (
+                (path.is_file() or leads_nowhere or (path.is_symlink() and path.is_dir()))
+                and not hidden
+                and path.name != _ENGAGEMENT
+            ):
                 found.setdefault(path.resolve() if path.exists() else path, (shown, path, named))
     shared = Counter(shown for shown, _, _ in found.values())
     return [
@@ -83,7 +89,9 @@ def files_of(sources: Sequence[Path]) -> list[tuple[str, Path, bool]]:
 
 def _meant(source: Path) -> str:
     """Return what to do about a path that leads nowhere: most likely its last part is misspelt."""
-    beside = [path.name for path in source.parent.iterdir()] if source.parent.is_dir() else []
+    beside: list[str] = []
+    with suppress(OSError):
+        beside = [path.name for path in source.parent.iterdir()]
     near = close_to(source.name, beside)
     return f'did you mean "{source.parent / near}"?' if near else "check the path"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
@@ -69,9 +70,14 @@ def _headers(reading: Reading) -> list[str]:
     """Return the first headers; none of a row that may as well hold what a client wrote or keeps secret."""
     cells = [cell.strip() for cell in first_row(reading) if cell.strip()]
     are_headers = len(cells) > 1 and len(set(cells)) == len(cells)
-    if not are_headers or any(len(cell) > _LONGEST_HEADER or cell[0].isdigit() or looks_secret(cell) for cell in cells):
+    if not are_headers or not all(map(_is_header, cells)):
         return []
     return cells[:_SHOWN]
+
+
+def _is_header(cell: str) -> bool:
+    """Tell whether it can be shown: with digits or an address it may be a password, or say who somebody is."""
+    return len(cell) <= _LONGEST_HEADER and not re.search(r"[\d@]", cell) and not looks_secret(cell)
 
 
 def _expected() -> str:

@@ -32,7 +32,12 @@ def _breaking(phases: Sequence[PhaseView], integrations: Sequence[IntegrationVie
     # "3 of 25 integrations stop working at 2018.2 (14 September 2018) and 6 more at 2019.1"
     breaking = [item for item in phases if item.new_breaks]
     waived = [item for item in integrations if item.waived_at and not item.breaks_at]
-    sooner = [item for item in integrations if item.waived_at and item.breaks_at]
+    order = [item.phase.id for item in phases]
+    sooner = [
+        item
+        for item in integrations
+        if item.waived_at and item.breaks_at and order.index(item.waived_at) < order.index(item.breaks_at)
+    ]
     if not breaking and not waived:
         return f"None of {words.plural(len(integrations), 'integration')} is known to stop working"
     if not breaking:

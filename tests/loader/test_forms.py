@@ -171,7 +171,7 @@ def test_nul_bytes_and_users_called_null_stay_text(tmp_path):
     assert frame[["name", "user"]].to_numpy().tolist() == [["A\x00B", "null"], ["NA", "NaN"]]
 
 
-@pytest.mark.parametrize("name", ["integrations", "integrations.dat", "integrations.csv.old", "integrations.json"])
+@pytest.mark.parametrize("name", ["integrations", "integrations.dat", "integrations.export", "integrations.json"])
 def test_a_list_is_found_under_any_name(name, tmp_path):
     (tmp_path / name).write_text("Name,State,Role,Authentication\nFeed,Enabled,Administrator,TBA\n")
 
@@ -192,6 +192,7 @@ def test_a_list_is_found_under_any_name(name, tmp_path):
     [
         pytest.param(b"# Notes\nAsk Jan, he knows, by Friday\n", id="prose"),
         pytest.param(b"%PDF-1.7 ...", id="pdf"),
+        pytest.param(b"| Integration | Authentication | Role |\n|---|---|---|\n| Feed | TBA | Clerk |\n", id="a plan"),
         pytest.param(b"", id="empty"),
         pytest.param(b"PK\x03\x04 damaged", id="archive"),
         pytest.param(b"Application ID,State,Owner,Authentication\nA1,Enabled,us,TBA\n", id="nearly a list"),
@@ -205,3 +206,31 @@ def test_what_lies_beside_the_exports_is_no_table(content, tmp_path):
 
     (notes,) = [item for item in inventory.inputs if item.file == "notes.md"]
     assert (notes.list, notes.rows, notes.notes) == (None, 0, ("not a table",))
+
+
+@pytest.mark.parametrize("encoding", ["Shift_JIS", "big5", "bogus-99", "idna"])
+def test_a_picture_in_a_strange_encoding_is_no_table(encoding, tmp_path):
+    (tmp_path / "integrations.csv").write_text("Name,State,Role,Authentication\nFeed,Enabled,Administrator,TBA\n")
+    (tmp_path / "logo.svg").write_text(f'<?xml version="1.0" encoding="{encoding}"?><svg/>')
+
+    inventory = load([tmp_path], Engagement())
+
+    assert [item.notes for item in inventory.inputs if item.file == "logo.svg"] == [("not a table",)]
+
+
+def test_a_program_is_not_looked_into(tmp_path):
+    (tmp_path / "integrations.csv").write_text("Name,State,Role,Authentication\nFeed,Enabled,Administrator,TBA\n")
+    with zipfile.ZipFile(tmp_path / "tool.jar", "w") as archive:
+        archive.writestr("integrations.csv", "Name,State,Role,Authentication\nGone,Enabled,Administrator,TBA\n")
+
+    inventory = load([tmp_path], Engagement())
+
+    assert [(item.file, item.used) for item in inventory.inputs] == [("integrations.csv", 1), ("tool.jar", 0)]
+
+
+def test_words_of_ours_in_a_list_do_not_make_it_a_report(tmp_path):
+    (tmp_path / "ours.csv").write_text(
+        "Integration,Authentication,Role,Notes\nFeed,TBA,Clerk,<title>NetSuite integration readiness\n"
+    )
+
+    assert [item.used for item in load([tmp_path], Engagement()).inputs] == [1]
