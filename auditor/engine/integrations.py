@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
@@ -62,35 +63,44 @@ def _grouped(rows: list[dict[str, object]]) -> dict[str, list[Row]]:
             by_application[str(row["application_id"]).casefold()].add(key)
 
     numbered_otherwise = []
-    for row in (row for row in rows if row["internal_id"]):
+    # NetSuite's own rows first, which have an application ID: lists that are kept by hand number their rows, too.
+    for row in sorted((row for row in rows if row["internal_id"]), key=_is_bare):
         key = f"id {row['internal_id']}"
         if _is_another(row, groups.get(key, ())):
             numbered_otherwise.append(row)
         else:
             place(row, key)
-    without_id = [row for row in rows if not row["internal_id"]]
-    for row in (*numbered_otherwise, *(row for row in without_id if row["application_id"])):
+    others = [*numbered_otherwise, *(row for row in rows if not row["internal_id"])]
+    for row in (row for row in others if row["application_id"]):
         application = str(row["application_id"]).casefold()
         known = by_application[application]
         place(row, next(iter(known)) if len(known) == 1 else f"application {application}")
-    for row in (row for row in without_id if not row["application_id"]):
+    for row in filter(_is_bare, others):
         named = by_name[name_key(row["name"])]
         place(row, next(iter(named)) if len(named) == 1 else f"name {name_key(row['name'])}")
     return groups
 
 
-def _is_another(row: Row, others: Iterable[Row]) -> bool:
-    """Tell whether a row is about another integration than those of its internal ID: of another name and application ID.
+def _is_bare(row: Row) -> bool:
+    return not row["application_id"]
 
-    Lists that are kept by hand number their rows, too.
+
+def _is_another(row: Row, others: Iterable[Row]) -> bool:
+    """Tell whether a row is about another integration than those of its internal ID.
+
+    It is where the application IDs differ, and where one has none and the names have no word in common.
     """
-    application, name = row["application_id"], name_key(row["name"])
-    return any(
-        bool(application and other["application_id"])
-        and str(application).casefold() != str(other["application_id"]).casefold()
-        and name != name_key(other["name"])
-        for other in others
-    )
+    return any(name_key(row["name"]) != name_key(other["name"]) and _differ(row, other) for other in others)
+
+
+def _differ(row: Row, other: Row) -> bool:
+    if _is_bare(row) or _is_bare(other):
+        return _words(row).isdisjoint(_words(other))
+    return str(row["application_id"]).casefold() != str(other["application_id"]).casefold()
+
+
+def _words(row: Row) -> set[str]:
+    return set(re.findall(r"\w+", name_key(row["name"])))
 
 
 _APPLICATIONS = (
@@ -110,10 +120,13 @@ def _seen_names(inventory: Inventory) -> frozenset[str]:
 
 
 def _name(rows: list[Row], seen: frozenset[str]) -> str:
-    """Return the name of an integration that may have been renamed: the one it is seen by, otherwise the last list's."""
-    names = {name_key(row["name"]): str(row["name"]) for row in reversed(rows)}
-    used = [key for key in names if key in seen]
-    return names[used[0]] if len(used) == 1 else next(iter(names.values()))
+    """Return the name of an integration that may have been renamed: the one it is seen by, otherwise that of the last list with application IDs."""
+    spelt = {name_key(row["name"]): str(row["name"]) for row in reversed(rows)}
+    used = [key for key in spelt if key in seen]
+    if len(used) == 1:
+        return spelt[used[0]]
+    own = [row for row in rows if not _is_bare(row)] or rows
+    return spelt[name_key(own[-1]["name"])]
 
 
 def _joined(key: str, rows: list[Row], seen: frozenset[str], conflicts: list[Conflict]) -> ListedIntegration:
