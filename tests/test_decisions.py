@@ -11,6 +11,7 @@ from auditor.errors import InputError
 from auditor.model import Decision
 from auditor.reporter import render
 from auditor.reporter.previous import read_previous
+from auditor.reporter.view import view_assessment
 
 INTEGRATIONS = """Name,Application ID,State,Role,User,Authentication,Channel
 Bank feed,A1,Enabled,HS Treasury,bank@x.example,User Credentials,SOAP
@@ -104,6 +105,13 @@ def test_an_expired_waiver_and_one_for_nobody_are_reported(audited):
         'the waiver for integration "Shop" ended on 2018-08-01 and counts for nothing (CFO: sold in spring)',
         'the waiver for user "shop3@x.example" names no user of this account: did you mean "shop@x.example"?',
     )
+
+
+def test_what_stops_before_its_waiver_is_not_said_to_stop_earlier(audited):
+    judged = audited(waiver('integration = "Shop"\nphase = "2019.1"'))
+
+    assert verdicts(judged)["Shop"] == ("breaks", "exempt")
+    assert "earlier" not in view_assessment(judged).headline
 
 
 def test_what_belongs_to_another_rollout_is_set_aside_with_a_note(audited):

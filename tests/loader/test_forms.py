@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import os
 import shutil
 import zipfile
 from pathlib import Path
@@ -234,3 +235,15 @@ def test_words_of_ours_in_a_list_do_not_make_it_a_report(tmp_path):
     )
 
     assert [item.used for item in load([tmp_path], Engagement()).inputs] == [1]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names there")
+def test_a_link_to_a_pipe_is_not_waited_for(tmp_path):
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "integrations.csv").write_text(
+        "Name,State,Role,Authentication\nFeed,Enabled,Administrator,TBA\n"
+    )
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "exports" / "link.csv").symlink_to(tmp_path / "pipe")
+
+    assert [item.file for item in load([tmp_path / "exports"], Engagement()).inputs] == ["integrations.csv"]
