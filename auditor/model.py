@@ -379,6 +379,11 @@ class Assessment:
         """What the rollout is called; of several, all of them."""
         return " · ".join(pack.title for pack in self.packs) or self.pack_title
 
+    @property
+    def is_over(self) -> bool:
+        """Whether every phase lies behind the audit."""
+        return all(phase.window[1] < self.as_of for phase in self.phases)
+
     def counts(self, phase: str) -> Mapping[Verdict, int]:
         """Return how many integrations have each verdict at that phase, every verdict named."""
         counted = dict.fromkeys(Verdict, 0)

@@ -183,7 +183,7 @@ def _report(assessment: Assessment, since: Since | None, files: tuple[Path, ...]
     from auditor.model import Verdict
 
     _say_some([said for item in assessment.inputs for said in _unread(item)])
-    if all(phase.window[1] < assessment.as_of for phase in assessment.phases):
+    if assessment.is_over:
         say(_over(assessment))
     for phase in assessment.phases:
         counts = assessment.counts(phase.id)

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 from auditor.engine.pack import RulePack, read_pack
 from auditor.engine.pack_file import PackFile
@@ -39,6 +40,7 @@ def packs_ahead(day: date) -> list[str]:
     return [id for id, pack in _house_packs().items() if any(one.window[1] >= day for one in pack.phase)]
 
 
+@cache
 def _house_packs() -> Mapping[str, PackFile]:
     """Return the packs that come with the program, without reading their conditions."""
     return {

@@ -8,11 +8,10 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from itertools import islice
 from pathlib import Path, PurePosixPath
-from typing import Protocol, cast
+from typing import cast
 
 from auditor.errors import InputError
 from auditor.loader.html_tables import html_tables
@@ -21,7 +20,8 @@ from auditor.loader.sdf import sdf_role
 from auditor.loader.sheet_size import check_sheets
 from auditor.loader.sources import files_of, is_own_report, is_own_text, own_workbook
 from auditor.loader.spreadsheet_xml import spreadsheet_tables
-from auditor.loader.text import DELIMITERS, Broken, TextFile, text_file
+from auditor.loader.tables import Reading, Skipped, Table
+from auditor.loader.text import DELIMITERS, Broken, text_file
 
 # What one archive may unpack to, and how much smaller than its content it may be: text packs 10 to 30 times, a bomb 1000.
 _UNPACKED_LIMIT = 1 << 30
@@ -29,7 +29,6 @@ _ARCHIVE_LIMIT = 1 << 37
 _PACKED_RATIO = 300
 _ENCRYPTED = 1
 _HEAD = 1 << 16
-_BLOCK = 1 << 8
 _HEADER_WITHIN = 20
 # Notes and what editors keep of earlier days: a table in them is no export.
 _NO_EXPORTS = {".md", ".rst", ".adoc", ".bak", ".old", ".orig", ".tmp", ".swp", ".part", ".crdownload"}
@@ -38,55 +37,6 @@ _TABLE_SUFFIXES = {".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".x
 
 NO_TABLE = "not a table"
 """What is said of a file that is none, and whose name does not say that it is one."""
-
-
-class Records(Protocol):
-    """Reads a table from its first record, every time it is called."""
-
-    def __call__(self) -> Iterator[list[str] | Broken]:
-        """Give the records in order."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """One way in which a table can be cut into records."""
-
-    records: Records
-    text: TextFile | None = None
-    delimiter: str = ","
-    """Of delimited text."""
-
-    def blocks(self) -> Iterator[list[list[str] | Broken]]:
-        """Give the records some hundred at a time."""
-        if self.text:
-            yield from self.text.blocks(self.delimiter)
-        else:
-            records = self.records()
-            while block := list(islice(records, _BLOCK)):
-                yield block
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """One table of one file."""
-
-    file: str
-    """The name shown to people: relative to the folder that was given."""
-    sheet: str | None
-    readings: tuple[Reading, ...]
-    """One for a sheet; one a delimiter for delimited text."""
-    named: bool
-    """Whether the file itself was given, rather than the folder it lies in."""
-    is_called_table: bool = True
-    """Whether the file was given, or its name says that it is a table: of any other nothing more is said than that it is none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Skipped:
-    """A file in a folder that is no table."""
-
-    file: str
-    reason: str
 
 
 def open_exports(sources: Sequence[Path], unpack_to: Path) -> Iterator[Table | Skipped]:
@@ -264,8 +214,7 @@ def _may_be_table(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bool:
     suffix = PurePosixPath(member.filename).suffix.casefold()
     if suffix in _TABLE_SUFFIXES:
         return True
-    is_encrypted = member.flag_bits & 1
-    if suffix in _NO_EXPORTS or is_encrypted:
+    if suffix in _NO_EXPORTS or member.flag_bits & _ENCRYPTED:
         return False
     with archive.open(member) as source:
         return not_text(source.read(_HEAD)) is None

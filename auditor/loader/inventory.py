@@ -17,7 +17,7 @@ from auditor.errors import InputError
 from auditor.loader import values
 from auditor.loader.confirmed import Said, said
 from auditor.loader.dates import read_dates
-from auditor.loader.files import NO_TABLE, Reading, Skipped, Table, open_exports
+from auditor.loader.files import NO_TABLE, open_exports
 from auditor.loader.groups import TrailGroups
 from auditor.loader.lists import OPEN_TYPES, Column, check_columns, known_lists, permission_names
 from auditor.loader.logins import summarise_logins
@@ -26,6 +26,7 @@ from auditor.loader.near_names import with_near_names
 from auditor.loader.recognise import Recognised, recognise
 from auditor.loader.rows import sort_rows
 from auditor.loader.silence import silent_lists, with_silence
+from auditor.loader.tables import Reading, Skipped, Table
 from auditor.loader.trail import TrailFile, day_of
 from auditor.loader.trail_notes import noted
 from auditor.loader.unlisted import first_row, no_list, set_aside, unlisted, wrong_list

@@ -9,8 +9,8 @@ from itertools import islice
 
 from auditor.errors import InputError
 from auditor.loader import values
-from auditor.loader.files import Records
 from auditor.loader.recognise import Recognised
+from auditor.loader.tables import Records
 from auditor.loader.text import Broken
 from auditor.model import Unusable
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
-from auditor.loader.files import Reading
 from auditor.loader.recognise import Recognised
+from auditor.loader.tables import Reading
 from auditor.loader.text import Broken
 
 FIELDS = ("date", "user", "email", "role", "request_uri", "status", "detail", "application", "token")

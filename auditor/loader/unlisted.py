@@ -8,10 +8,10 @@ from itertools import islice
 from pathlib import Path
 
 from auditor.errors import InputError
-from auditor.loader.files import Reading
 from auditor.loader.lists import known_lists
 from auditor.loader.recognise import looks_secret
 from auditor.loader.sources import files_of
+from auditor.loader.tables import Reading
 from auditor.loader.text import Broken
 from auditor.model import Input, Unusable
 

@@ -20,7 +20,7 @@ def write_headline(assessment: Assessment, phases: Sequence[PhaseView], integrat
 
 def _over(assessment: Assessment) -> str:
     """Say that the rollout lies behind the audit, before anything sounds as if it were to come."""
-    if any(phase.window[1] >= assessment.as_of for phase in assessment.phases):
+    if not assessment.is_over:
         return ""
     return (
         f"Every phase of {assessment.title} was over before {words.day(assessment.as_of)}: "
