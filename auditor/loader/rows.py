@@ -22,6 +22,11 @@ _TOTAL = re.compile(
 _MOST_ROWS = 2_000_000
 _NUMBER = re.compile(r"[\d.,]+")
 
+BLANK, HEADER_AGAIN, TOTAL = "blank row", "header row repeated", "total row"
+FURTHER = "further rows of these kinds"
+FRAME = frozenset({BLANK, HEADER_AGAIN, TOTAL, FURTHER})
+"""Why rows are set aside that are the frame of a list, and say nothing in it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SortedRows:
@@ -57,13 +62,13 @@ def sort_rows(records: Records, recognised: Recognised) -> SortedRows:
         if isinstance(record, Broken):
             rejected.append(Unusable(row=number, reason=record.reason))
         elif record[:1] == first_header and tuple(record[: recognised.width]) == recognised.headers:
-            set_aside.append(Unusable(row=number, reason="header row repeated"))
+            set_aside.append(Unusable(row=number, reason=HEADER_AGAIN))
         elif (fault := _fault(record, recognised)) is None:
             used[number] = record
         elif any(cell.strip() for cell in record):
             rejected.append(Unusable(row=number, reason=fault))
         else:
-            set_aside.append(Unusable(row=number, reason="blank row"))
+            set_aside.append(Unusable(row=number, reason=BLANK))
     return SortedRows(
         used=used,
         set_aside=tuple(_runs(sorted(set_aside, key=lambda item: item.row))),
@@ -87,8 +92,8 @@ def _runs(rows: Iterable[Unusable]) -> Iterator[Unusable]:
 
 def _footer(record: list[str]) -> str | None:
     if not any(cell.strip() for cell in record):
-        return "blank row"
-    return "total row" if is_total(record) else None
+        return BLANK
+    return TOTAL if is_total(record) else None
 
 
 def is_total(record: list[str]) -> bool:

@@ -6,12 +6,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from auditor.loader.lists import known_lists
+from auditor.loader.rows import FRAME
 from auditor.model import Input, List
 
 NO_ROWS = "has a header and no rows: was the search filtered?"
-
-# What is set aside for these reasons is the frame of a list, and no row of it.
-_FRAME = {"blank row", "header row repeated", "total row", "further rows of these kinds"}
 
 
 def silent_lists(inputs: Iterable[Input]) -> frozenset[List]:
@@ -31,4 +29,4 @@ def with_silence(read: Input) -> Input:
 
 
 def _rows(read: Input) -> int:
-    return read.rows - sum(item.count for item in read.set_aside if item.reason in _FRAME)
+    return read.rows - sum(item.count for item in read.set_aside if item.reason in FRAME)

@@ -17,7 +17,7 @@ import pandas as pd
 from auditor.loader.groups import GROUP_COLUMNS, TrailGroups, joined
 from auditor.loader.pieces import Piece
 from auditor.loader.recognise import Recognised
-from auditor.loader.rows import is_total
+from auditor.loader.rows import BLANK, FURTHER, HEADER_AGAIN, TOTAL, is_total
 from auditor.loader.text import Broken
 from auditor.loader.trail import FIELDS, LONGEST_DETAIL, Grain, TrailFile, day_of
 from auditor.model import Unusable
@@ -158,11 +158,11 @@ def _note(
     if isinstance(record, Broken):
         name_row(rejected, Unusable(row=number, reason=record.reason))
     elif not any(cell.strip() for cell in record):
-        name_row(set_aside, Unusable(row=number, reason="blank row"))
+        name_row(set_aside, Unusable(row=number, reason=BLANK))
     elif tuple(record) == recognised.headers:
-        name_row(set_aside, Unusable(row=number, reason="header row repeated"))
+        name_row(set_aside, Unusable(row=number, reason=HEADER_AGAIN))
     elif is_total(record):
-        name_row(set_aside, Unusable(row=number, reason="total row"))
+        name_row(set_aside, Unusable(row=number, reason=TOTAL))
     elif len(record) == recognised.width:
         name_row(rejected, Unusable(row=number, reason=f'has no "{recognised.headers[recognised.columns["date"]]}"'))
     else:
@@ -176,4 +176,4 @@ def name_row(to: list[Unusable], one: Unusable) -> None:
         return
     counted = to[_NAMED_AT_MOST].count if len(to) > _NAMED_AT_MOST else 0
     first = to[_NAMED_AT_MOST].row if counted else one.row
-    to[_NAMED_AT_MOST:] = [Unusable(row=first, reason="further rows of these kinds", count=counted + one.count)]
+    to[_NAMED_AT_MOST:] = [Unusable(row=first, reason=FURTHER, count=counted + one.count)]
