@@ -102,9 +102,9 @@ class Count:
 
 def cut(text: TextFile, header_row: int, size: int, most: int) -> list[Piece]:
     """Return up to `most` pieces of at least `size` bytes, without the header; none when the file is better read whole."""
-    if text.packed:
-        return []
     length = text.path.stat().st_size
+    if text.packed or length < 2 * size:
+        return []
     with text.open_bytes() as file:
         line_ends = _line_ends_of_header(file.read(_HEAD))
         if len(line_ends) < header_row:
