@@ -185,6 +185,8 @@ def _zip(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Ta
                 yield from _workbook(shown, path, named=named)
                 return
             _check_size(shown, members, _ARCHIVE_LIMIT)
+            if "" in names:
+                raise zipfile.BadZipFile("a file in it has no name")
             for member in sorted(members, key=lambda one: one.filename):
                 inside = PurePosixPath(member.filename)
                 hidden = any(part.startswith((".", "__MACOSX")) for part in inside.parts)

@@ -121,6 +121,7 @@ def hostile(name, content, message):
     [
         hostile("zip bomb", lambda: as_zip(b"Name,State\n" + b"A,Enabled\n" * 15_000_000), "more than a list can be"),
         hostile("damaged gzip", lambda: gzip.compress(as_csv())[:20], "damaged"),
+        hostile("archive with a nameless file", lambda: as_zip(name="x").replace(b"x", b"\0"), "has no name"),
         hostile("archive in an archive", lambda: gzip.compress(as_zip()), "archive within an archive"),
         hostile(
             "entity bomb",
