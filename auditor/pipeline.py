@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from auditor.assessment import Assessment
 from auditor.days import DateOrder
 from auditor.engagement import Engagement
 from auditor.engine.connections import connect
@@ -16,7 +17,7 @@ from auditor.engine.pack import RulePack
 from auditor.errors import InputError
 from auditor.loader.groups import TrailGroups
 from auditor.loader.inventory import load
-from auditor.model import Assessment, Connection, Inventory, List, Verdict
+from auditor.model import Connection, Inventory, List, Verdict
 
 if TYPE_CHECKING:
     from auditor.netsuite.rehearsal.sign_in import Judge

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from auditor.model import Assessment, Input
+    from auditor.assessment import Assessment
+    from auditor.model import Input
     from auditor.reporter.since import Since
 
 _DEFAULT_FORMATS = "html,xlsx,json,csv"

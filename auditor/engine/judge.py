@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from auditor.assessment import Assessment, Finding, Gap, JudgedConnection, JudgedIntegration, Phase
 from auditor.engagement import Engagement
 from auditor.engine.asked import Asked
 from auditor.engine.decisions import Decisions
@@ -19,17 +20,11 @@ from auditor.engine.table import Truth
 from auditor.errors import InputError
 from auditor.model import (
     Account,
-    Assessment,
     Connection,
     Decision,
-    Finding,
-    Gap,
     Integration,
     Inventory,
-    JudgedConnection,
-    JudgedIntegration,
     List,
-    Phase,
     RuleVerdict,
     State,
     Verdict,

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from auditor.assessment import PackName, Phase, Rule
 from auditor.engine.condition import Condition, read_condition
 from auditor.engine.lookup import Lookup
 from auditor.engine.pack_faults import explain_fault
@@ -28,7 +29,7 @@ from auditor.engine.pack_file import (
 from auditor.engine.pack_place import pack_files, pack_path
 from auditor.engine.pack_text import PackText, read_text
 from auditor.errors import PackError, nearest
-from auditor.model import Fact, PackName, Phase, Rule, RuleVerdict, facts
+from auditor.model import Fact, RuleVerdict, facts
 
 _Place = tuple[str | int, ...]
 _Shared = TypeVar("_Shared", Remedy, Divergence)

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from auditor.model import JudgedIntegration, Phase, RuleVerdict, Verdict
+from auditor.assessment import JudgedIntegration, Phase
+from auditor.model import RuleVerdict, Verdict
 from auditor.reporter.recorded import Recorded, RecordedFinding
 
 Hours = tuple[float, float]

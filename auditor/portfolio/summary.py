@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from auditor.model import Phase, Verdict
+from auditor.assessment import Phase
+from auditor.model import Verdict
 from auditor.portfolio.causes import Cause, find_causes
 from auditor.portfolio.client_summary import ClientSummary, Failure, Hours, add_hours
 from auditor.portfolio.months import Months, plan_months

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from auditor.model import Assessment, Authentication, Connection, Evidence, Integration, List
+from auditor.assessment import Assessment
+from auditor.model import Authentication, Connection, Evidence, Integration, List
 from auditor.reporter import words
 from auditor.reporter.details import LoginDetail, explain
 

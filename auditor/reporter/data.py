@@ -8,22 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from auditor.model import (
-    Assessment,
-    Conflict,
-    Connection,
-    Evidence,
-    Finding,
-    Gap,
-    Input,
-    JudgedConnection,
-    JudgedIntegration,
-    Phase,
-    Role,
-    Unusable,
-    Verdict,
-    facts,
-)
+from auditor.assessment import Assessment, Finding, Gap, JudgedConnection, JudgedIntegration, Phase
+from auditor.model import Conflict, Connection, Evidence, Input, Role, Unusable, Verdict, facts
 from auditor.reporter.since import Since
 from auditor.reporter.since_data import since_data
 from auditor.reporter.view import View

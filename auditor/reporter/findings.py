@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from auditor.model import Finding, Integration, JudgedConnection, Rule, RuleVerdict, State, Verdict
+from auditor.assessment import Finding, JudgedConnection, Rule
+from auditor.model import Integration, RuleVerdict, State, Verdict
 from auditor.reporter import words
 from auditor.reporter.gaps import GapView
 

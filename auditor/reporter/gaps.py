@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from auditor.model import Assessment, Gap, Guide, List, facts
+from auditor.assessment import Assessment, Gap
+from auditor.model import Guide, List, facts
 from auditor.reporter import words
 
 

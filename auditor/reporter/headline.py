@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.model import Assessment, Verdict
+from auditor.assessment import Assessment
+from auditor.model import Verdict
 from auditor.reporter import words
 from auditor.reporter.integrations import IntegrationView
 from auditor.reporter.phases import PhaseView

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from auditor.model import Assessment, JudgedConnection, Phase, Verdict, owner_side
+from auditor.assessment import Assessment, JudgedConnection, Phase
+from auditor.model import Verdict, owner_side
 from auditor.reporter import plain, words
 from auditor.reporter.integrations import OWNER, IntegrationView
 

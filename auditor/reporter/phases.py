@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from auditor.model import Assessment, Phase, Verdict
+from auditor.assessment import Assessment, Phase
+from auditor.model import Verdict
 from auditor.reporter import words
 from auditor.reporter.gaps import GapView
 from auditor.reporter.integrations import IntegrationView

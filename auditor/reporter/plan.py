@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from auditor.model import Assessment, Phase, Rule, RuleVerdict, Verdict
+from auditor.assessment import Assessment, Phase, Rule
+from auditor.model import RuleVerdict, Verdict
 from auditor.reporter import words
 from auditor.reporter.findings import FindingView
 from auditor.reporter.integrations import IntegrationView

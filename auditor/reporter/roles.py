@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from auditor.model import Assessment, Role, Verdict
+from auditor.assessment import Assessment
+from auditor.model import Role, Verdict
 from auditor.reporter import words
 from auditor.reporter.integrations import IntegrationView
 

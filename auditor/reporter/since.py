@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from auditor.model import Phase, Verdict
+from auditor.assessment import Phase
+from auditor.model import Verdict
 from auditor.reporter import words
 from auditor.reporter.compare import Change, Comparison, Row, compare
 from auditor.reporter.forecast import Forecast, Point, forecast, outlook

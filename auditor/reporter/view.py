@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from auditor.assessment import Assessment
 from auditor.branding import Branding
-from auditor.model import Assessment, Guide, Verdict
+from auditor.model import Guide, Verdict
 from auditor.reporter.activity import Presence
 from auditor.reporter.carry import Carried, carry
 from auditor.reporter.details import LoginDetail

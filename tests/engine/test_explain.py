@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from auditor import InputError, audit, read_engagement, read_packs
+from auditor.assessment import JudgedConnection, OtherFacts
 from auditor.engine.explain import read_rules, reasons
 from auditor.engine.table import Truth
-from auditor.model import Connection, JudgedConnection, OtherFacts, Verdict
+from auditor.model import Connection, Verdict
 from auditor.reporter.data import assessment_json
 from auditor.reporter.recorded import read_assessment
 

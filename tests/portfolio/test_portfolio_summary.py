@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor import audit, read_engagement, read_pack
-from auditor.model import Phase, RuleVerdict, Verdict
+from auditor.assessment import Phase
+from auditor.model import RuleVerdict, Verdict
 from auditor.portfolio.client_summary import ClientPhase, ClientSummary, Failure, Problem, Work, summarise_client
 from auditor.portfolio.summary import summarise
 from auditor.reporter.recorded import record

@@ -11,8 +11,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from auditor.assessment import Assessment, Finding, Gap, JudgedConnection, JudgedIntegration, Phase, Rule
 from auditor.model import (
-    Assessment,
     Authentication,
     Channel,
     Claim,
@@ -20,18 +20,12 @@ from auditor.model import (
     Connection,
     Decision,
     Evidence,
-    Finding,
-    Gap,
     Guide,
     Input,
     Integration,
-    JudgedConnection,
-    JudgedIntegration,
     List,
     Owner,
-    Phase,
     Role,
-    Rule,
     RuleVerdict,
     State,
     Unusable,

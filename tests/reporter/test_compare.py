@@ -10,17 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor import InputError, audit, read_pack
+from auditor.assessment import JudgedConnection, JudgedIntegration, Phase
 from auditor.engagement import Engagement
-from auditor.model import (
-    Authentication,
-    Channel,
-    Connection,
-    Integration,
-    JudgedConnection,
-    JudgedIntegration,
-    Phase,
-    Verdict,
-)
+from auditor.model import Authentication, Channel, Connection, Integration, Verdict
 from auditor.reporter.compare import OPEN, Change, check_earlier, compare
 from auditor.reporter.data import assessment_json
 from auditor.reporter.identity import Mark

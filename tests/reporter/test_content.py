@@ -9,7 +9,8 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from auditor.model import PackName, Verdict
+from auditor.assessment import PackName
+from auditor.model import Verdict
 from auditor.reporter import render
 from auditor.reporter.content import content
 from auditor.reporter.previous import read_previous

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.model import Phase, Verdict
+from auditor.assessment import Phase
+from auditor.model import Verdict
 from auditor.reporter import plain, render
 from auditor.reporter.compare import Change
 from auditor.reporter.data import assessment_json

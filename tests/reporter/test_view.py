@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from auditor.model import Evidence, Finding, Phase, Role, RuleVerdict, State, Verdict
+from auditor.assessment import Finding, Phase
+from auditor.model import Evidence, Role, RuleVerdict, State, Verdict
 from auditor.reporter import plain, words
 from auditor.reporter.view import RowCounts, view_assessment
 
