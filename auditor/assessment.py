@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from auditor.model import Conflict, Connection, Decision, Guide, Input, Integration, List, Role, RuleVerdict, Verdict
+from auditor.decision import Decision
+from auditor.inventory import Guide, Input
+from auditor.model import Conflict, Connection, Integration, Role
+from auditor.vocabulary import List, RuleVerdict, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,20 +15,12 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from auditor.decision import Decision as Decision
-from auditor.inventory import Guide as Guide
 from auditor.inventory import Input as Input
-from auditor.inventory import Inventory as Inventory
 from auditor.inventory import Unusable as Unusable
 from auditor.vocabulary import FAILED as FAILED
-from auditor.vocabulary import Authentication as Authentication
+from auditor.vocabulary import Authentication, Owner, State
 from auditor.vocabulary import Channel as Channel
 from auditor.vocabulary import List as List
-from auditor.vocabulary import Owner as Owner
-from auditor.vocabulary import RuleVerdict as RuleVerdict
-from auditor.vocabulary import State as State
-from auditor.vocabulary import Verdict as Verdict
-from auditor.vocabulary import owner_side as owner_side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,11 @@ from auditor.engine.connections import connect
 from auditor.engine.judge import judge
 from auditor.engine.pack import RulePack
 from auditor.errors import InputError
+from auditor.inventory import Inventory
 from auditor.loader.groups import TrailGroups
 from auditor.loader.inventory import load
-from auditor.model import Connection, Inventory, List, Verdict
+from auditor.model import Connection
+from auditor.vocabulary import List, Verdict
 
 if TYPE_CHECKING:
     from auditor.netsuite.rehearsal.sign_in import Judge

@@ -13,7 +13,8 @@ from auditor.engine.condition import read_condition
 from auditor.engine.pack import PackRule, RulePack
 from auditor.engine.pack_file import Privilege
 from auditor.engine.table import FactsTable, Truth
-from auditor.model import Connection, Inventory
+from auditor.inventory import Inventory
+from auditor.model import Connection
 
 Truths = npt.NDArray[np.int8]
 Mask = npt.NDArray[np.bool_]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from auditor.assessment import Phase
+from auditor.decision import Decision
 from auditor.engagement import Engagement, Exemption, Waiver
 from auditor.errors import close_to
-from auditor.model import Account, Connection, Decision, Integration
+from auditor.model import Account, Connection, Integration
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from auditor.assessment import JudgedConnection, Rule
+from auditor.decision import Decision
 from auditor.engine.condition import Condition
 from auditor.engine.pack import PackRule, RulePack
 from auditor.engine.table import FactsTable, Truth
-from auditor.model import Connection, Decision, RuleVerdict, Verdict
+from auditor.model import Connection
+from auditor.vocabulary import RuleVerdict, Verdict
 
 Value = str | bool | int | date | None
 

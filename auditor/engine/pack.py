@@ -29,7 +29,8 @@ from auditor.engine.pack_file import (
 from auditor.engine.pack_place import pack_files, pack_path
 from auditor.engine.pack_text import PackText, read_text
 from auditor.errors import PackError, nearest
-from auditor.model import Fact, RuleVerdict, facts
+from auditor.model import Fact, facts
+from auditor.vocabulary import RuleVerdict
 
 _Place = tuple[str | int, ...]
 _Shared = TypeVar("_Shared", Remedy, Divergence)

@@ -8,12 +8,12 @@ from itertools import islice
 from pathlib import Path
 
 from auditor.errors import InputError
+from auditor.inventory import Input, Unusable
 from auditor.loader.lists import known_lists
 from auditor.loader.recognise import looks_secret
 from auditor.loader.sources import files_of
 from auditor.loader.tables import Reading
 from auditor.loader.text import Broken
-from auditor.model import Input, Unusable
 
 _UNKNOWN = "none of the lists this audit knows"
 _CHECKLIST = '"auditor checklist" says which lists to export and how'

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from auditor.assessment import JudgedIntegration, Phase
-from auditor.model import RuleVerdict, Verdict
 from auditor.reporter.recorded import Recorded, RecordedFinding
+from auditor.vocabulary import RuleVerdict, Verdict
 
 Hours = tuple[float, float]
 """Least and most."""

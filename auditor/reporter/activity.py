@@ -8,9 +8,10 @@ from datetime import timedelta
 from enum import StrEnum
 
 from auditor.assessment import Assessment
-from auditor.model import Authentication, Connection, Evidence, Integration, List
+from auditor.model import Connection, Evidence, Integration
 from auditor.reporter import words
 from auditor.reporter.details import LoginDetail, explain
+from auditor.vocabulary import Authentication, List
 
 _LOGS = (List.LOGINS, List.OPERATIONS, List.USAGE)
 

@@ -9,10 +9,10 @@ from enum import StrEnum
 
 from auditor.assessment import Phase
 from auditor.errors import InputError
-from auditor.model import Verdict
 from auditor.reporter import words
 from auditor.reporter.identity import Known, Mark, Pair, Way, bare, pair_integrations, pair_ways
 from auditor.reporter.recorded import Recorded
+from auditor.vocabulary import Verdict
 
 
 class Change(StrEnum):

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from auditor.assessment import Assessment, Finding, Gap, JudgedConnection, JudgedIntegration, Phase
-from auditor.model import Conflict, Connection, Evidence, Input, Role, Unusable, Verdict, facts
+from auditor.inventory import Input, Unusable
+from auditor.model import Conflict, Connection, Evidence, Role, facts
 from auditor.reporter.since import Since
 from auditor.reporter.since_data import since_data
 from auditor.reporter.view import View
+from auditor.vocabulary import Verdict
 
 SCHEMA = "auditor.assessment/1"
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from auditor.assessment import Finding, JudgedConnection, Rule
-from auditor.model import Integration, RuleVerdict, State, Verdict
+from auditor.model import Integration
 from auditor.reporter import words
 from auditor.reporter.gaps import GapView
+from auditor.vocabulary import RuleVerdict, State, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

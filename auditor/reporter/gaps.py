@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from auditor.assessment import Assessment, Gap
-from auditor.model import Guide, List, facts
+from auditor.inventory import Guide
+from auditor.model import facts
 from auditor.reporter import words
+from auditor.vocabulary import List
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

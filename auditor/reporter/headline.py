@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from auditor.assessment import Assessment
-from auditor.model import Verdict
 from auditor.reporter import words
 from auditor.reporter.integrations import IntegrationView
 from auditor.reporter.phases import PhaseView
+from auditor.vocabulary import Verdict
 
 
 def write_headline(assessment: Assessment, phases: Sequence[PhaseView], integrations: Sequence[IntegrationView]) -> str:

@@ -13,10 +13,10 @@ from enum import StrEnum
 from typing import TypeVar
 
 from auditor.assessment import JudgedConnection, JudgedIntegration
-from auditor.model import Authentication, Integration, Verdict
+from auditor.model import Integration
 from auditor.reporter import words
 from auditor.reporter.recorded import Recorded
-from auditor.vocabulary import name_key
+from auditor.vocabulary import Authentication, Verdict, name_key
 
 K = TypeVar("K")
 T = TypeVar("T")

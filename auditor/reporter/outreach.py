@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.assessment import Assessment, JudgedConnection, Phase
-from auditor.model import Verdict, owner_side
 from auditor.reporter import plain, words
 from auditor.reporter.integrations import OWNER, IntegrationView
+from auditor.vocabulary import Verdict, owner_side
 
 _HAPPENS = {
     Verdict.BREAKS: "from then on NetSuite refuses it, unless it is changed",

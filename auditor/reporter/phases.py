@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.assessment import Assessment, Phase
-from auditor.model import Verdict
 from auditor.reporter import words
 from auditor.reporter.gaps import GapView
 from auditor.reporter.integrations import IntegrationView
+from auditor.vocabulary import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

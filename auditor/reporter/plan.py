@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from auditor.assessment import Assessment, Phase, Rule
-from auditor.model import RuleVerdict, Verdict
 from auditor.reporter import words
 from auditor.reporter.findings import FindingView
 from auditor.reporter.integrations import IntegrationView
 from auditor.reporter.phases import PhaseView, add_effort
+from auditor.vocabulary import RuleVerdict, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

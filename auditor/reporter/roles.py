@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.assessment import Assessment
-from auditor.model import Role, Verdict
+from auditor.model import Role
 from auditor.reporter import words
 from auditor.reporter.integrations import IntegrationView
+from auditor.vocabulary import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from auditor.assessment import Phase
-from auditor.model import Verdict
 from auditor.reporter import words
 from auditor.reporter.compare import Change, Comparison, Row, compare
 from auditor.reporter.forecast import Forecast, Point, forecast, outlook
 from auditor.reporter.recorded import Recorded
+from auditor.vocabulary import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from auditor.assessment import Assessment
 from auditor.branding import Branding
-from auditor.model import Guide, Verdict
+from auditor.inventory import Guide
 from auditor.reporter.activity import Presence
 from auditor.reporter.carry import Carried, carry
 from auditor.reporter.details import LoginDetail
@@ -23,6 +23,7 @@ from auditor.reporter.previous import Previous
 from auditor.reporter.roles import RoleView, view_roles
 from auditor.reporter.since import Since
 from auditor.reporter.templates import Templates
+from auditor.vocabulary import Verdict
 
 _MOST_IMPORTANT = 5
 

@@ -12,7 +12,9 @@ from babel.dates import format_date, format_interval
 from babel.numbers import format_decimal
 
 from auditor.assessment import Phase, Rule
-from auditor.model import Connection, Decision, Evidence, Verdict
+from auditor.decision import Decision
+from auditor.model import Connection, Evidence
+from auditor.vocabulary import Verdict
 
 UNKNOWN = "not known"
 

@@ -12,26 +12,10 @@ import jsonschema
 import pytest
 
 from auditor.assessment import Assessment, Finding, Gap, JudgedConnection, JudgedIntegration, Phase, Rule
-from auditor.model import (
-    Authentication,
-    Channel,
-    Claim,
-    Conflict,
-    Connection,
-    Decision,
-    Evidence,
-    Guide,
-    Input,
-    Integration,
-    List,
-    Owner,
-    Role,
-    RuleVerdict,
-    State,
-    Unusable,
-    Verdict,
-    facts,
-)
+from auditor.decision import Decision
+from auditor.inventory import Guide, Input, Unusable
+from auditor.model import Claim, Conflict, Connection, Evidence, Integration, Role, facts
+from auditor.vocabulary import Authentication, Channel, List, Owner, RuleVerdict, State, Verdict
 
 PRIVILEGED = Rule(
     id="TBA-101",

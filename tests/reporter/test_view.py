@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from auditor.assessment import Finding, Phase
-from auditor.model import Evidence, Role, RuleVerdict, State, Verdict
+from auditor.model import Evidence, Role
 from auditor.reporter import plain, words
 from auditor.reporter.view import RowCounts, view_assessment
+from auditor.vocabulary import RuleVerdict, State, Verdict
 
 
 def test_the_integration_that_matters_most_comes_first(every_verdict):
