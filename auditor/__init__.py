@@ -10,12 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from auditor.assessment import Assessment
     from auditor.engagement import Engagement, read_engagement
     from auditor.engine.pack import RulePack, read_pack
     from auditor.engine.rollouts import read_packs
     from auditor.errors import AccountError, AuditorError, InputError, PackError
     from auditor.loader.inventory import load
-    from auditor.model import Assessment
     from auditor.pipeline import audit
     from auditor.reporter import render
 
@@ -37,7 +37,7 @@ __all__ = [
 
 _HOMES = {
     "AccountError": "auditor.errors",
-    "Assessment": "auditor.model",
+    "Assessment": "auditor.assessment",
     "AuditorError": "auditor.errors",
     "Engagement": "auditor.engagement",
     "InputError": "auditor.errors",

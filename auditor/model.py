@@ -1,4 +1,4 @@
-"""The vocabulary of the audit as types: what crosses the border between modules.
+"""The vocabulary of the audit as types: facts, and the account they describe.
 
 The facts that rules may read are the fields of `Connection` made with `fact(...)`; their meaning, their type and the
 lists that can settle them are declared here and nowhere else. None always means "not known".
@@ -15,20 +15,12 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from auditor.decision import Decision as Decision
-from auditor.inventory import Guide as Guide
 from auditor.inventory import Input as Input
-from auditor.inventory import Inventory as Inventory
 from auditor.inventory import Unusable as Unusable
 from auditor.vocabulary import FAILED as FAILED
-from auditor.vocabulary import Authentication as Authentication
+from auditor.vocabulary import Authentication, Owner, State
 from auditor.vocabulary import Channel as Channel
 from auditor.vocabulary import List as List
-from auditor.vocabulary import Owner as Owner
-from auditor.vocabulary import RuleVerdict as RuleVerdict
-from auditor.vocabulary import State as State
-from auditor.vocabulary import Verdict as Verdict
-from auditor.vocabulary import owner_side as owner_side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,154 +231,3 @@ class Account:
     roles: tuple[Role, ...]
     conflicts: tuple[Conflict, ...]
     notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackName:
-    """Which rule pack, in which version."""
-
-    id: str
-    version: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phase:
-    """One release of a rollout and what it enforces."""
-
-    id: str
-    title: str
-    window: tuple[date, date]
-    """First and last day on which NetSuite brings the release to accounts."""
-    effective: date | None = None
-    """The account's own date; None when the engagement gives none."""
-    tentative: bool = False
-    """Whether NetSuite may still move it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One rule of a pack, without its examples."""
-
-    id: str
-    phase: str
-    verdict: RuleVerdict
-    title: str
-    when: str
-    why: str
-    authority: str
-    """Who says so: the rollout announcement, or Oracle's documentation."""
-    note: str | None
-    """What the reader must know of the source, e.g. where authorities differ."""
-    fix: tuple[str, ...]
-    who: str
-    effort_hours: tuple[float, float]
-    sources: tuple[str, ...]
-    doers: tuple[str, ...] = ()
-    """Who takes each step of `fix`, in the same order; nothing where `who` takes them all."""
-
-    @property
-    def steps(self) -> tuple[tuple[str, str], ...]:
-        """Each step with who takes it."""
-        return tuple(zip(self.fix, self.doers or (self.who,) * len(self.fix), strict=True))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """A rule that holds for a connection."""
-
-    id: str
-    rule: Rule
-    connection: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
-    """A fact that is unknown, the connections whose verdict hangs on it, and the exports that would settle it."""
-
-    fact: str
-    meaning: str
-    connections: tuple[str, ...]
-    integrations: tuple[str, ...]
-    """Keys of the integrations concerned, those without any connection included."""
-    settled_by: tuple[List, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OtherFacts:
-    """What a pack makes of a connection's role at a phase, where the facts as they are shown say otherwise."""
-
-    pack: str
-    phase: str
-    facts: Mapping[str, str | bool | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedConnection:
-    """A connection with its verdict at each phase."""
-
-    connection: Connection
-    verdicts: Mapping[str, Verdict]
-    findings: tuple[str, ...]
-    exemptions: Mapping[str, tuple[Decision, ...]]
-    """Phase to the exemption that covers it, or to the waivers, where the verdict is exempt."""
-    other_facts: tuple[OtherFacts, ...] = ()
-    """Where definitions of "highly privileged" differ between packs or releases, what else was judged by."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JudgedIntegration:
-    """An integration with the worst verdict of its connections at each phase."""
-
-    integration: Integration
-    verdicts: Mapping[str, Verdict]
-    breaks_at: str | None
-    """The first phase at which it breaks."""
-    effort_hours: tuple[float, float]
-    """Least and most hours to put it right: the largest range among its findings, as one migration mends them all."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Assessment:
-    """Everything known and judged of one account at one date: the single input of every report."""
-
-    client: str
-    consultant: str | None
-    as_of: date
-    pack_id: str
-    pack_version: str
-    pack_title: str
-    phases: tuple[Phase, ...]
-    integrations: tuple[JudgedIntegration, ...]
-    connections: tuple[JudgedConnection, ...]
-    findings: tuple[Finding, ...]
-    gaps: tuple[Gap, ...]
-    conflicts: tuple[Conflict, ...]
-    roles: tuple[Role, ...]
-    rules: tuple[Rule, ...]
-    inputs: tuple[Input, ...]
-    notes: tuple[str, ...] = ()
-    """What the reader must know of the judgement itself, e.g. an exemption that has expired."""
-    packs: tuple[PackName, ...] = ()
-    """Every pack, where several were put together, in the order they were named."""
-    missing_lists: tuple[List, ...] = ()
-    """Lists nobody exported."""
-    guides: tuple[Guide, ...] = ()
-    """Where to export every known list."""
-
-    @property
-    def title(self) -> str:
-        """What the rollout is called; of several, all of them."""
-        return " · ".join(pack.title for pack in self.packs) or self.pack_title
-
-    @property
-    def is_over(self) -> bool:
-        """Whether every phase lies behind the audit."""
-        return all(phase.window[1] < self.as_of for phase in self.phases)
-
-    def counts(self, phase: str) -> Mapping[Verdict, int]:
-        """Return how many integrations have each verdict at that phase, every verdict named."""
-        counted = dict.fromkeys(Verdict, 0)
-        for item in self.integrations:
-            counted[item.verdicts[phase]] += 1
-        return counted

@@ -8,15 +8,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from auditor.assessment import Assessment
 from auditor.days import DateOrder
 from auditor.engagement import Engagement
 from auditor.engine.connections import connect
 from auditor.engine.judge import judge
 from auditor.engine.pack import RulePack
 from auditor.errors import InputError
+from auditor.inventory import Inventory
 from auditor.loader.groups import TrailGroups
 from auditor.loader.inventory import load
-from auditor.model import Assessment, Connection, Inventory, List, Verdict
+from auditor.model import Connection
+from auditor.vocabulary import List, Verdict
 
 if TYPE_CHECKING:
     from auditor.netsuite.rehearsal.sign_in import Judge

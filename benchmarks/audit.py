@@ -26,9 +26,11 @@ from auditor.engine.connections import connect
 from auditor.engine.judge import judge
 from auditor.engine.pack import RulePack, read_pack
 from auditor.engine.table import FactsTable
+from auditor.inventory import Inventory
 from auditor.loader.inventory import load
-from auditor.model import Account, Authentication, Channel, Connection, Integration, Inventory, Owner, State
+from auditor.model import Account, Connection, Integration
 from auditor.reporter.data import assessment_json
+from auditor.vocabulary import Authentication, Channel, Owner, State
 
 _PACK = "2018.2-2019.1"
 _ENGAGEMENT = Engagement(client="Benchmark", as_of=date(2018, 8, 28))

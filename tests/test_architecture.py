@@ -23,7 +23,7 @@ _LAYERS = [
     {"pipeline"},
     {"loader", "engine", "reporter", "netsuite"},
     {"engagement", "resources", "share"},
-    {"branding"},
+    {"branding", "assessment"},
     {"model", "errors"},
     {"inventory", "decision"},
     {"vocabulary", "toml_lines", "days"},

@@ -6,9 +6,9 @@ import openpyxl
 import pytest
 
 from auditor import audit, read_engagement, read_pack
+from auditor.decision import Decision
 from auditor.engagement import Confirmed, ConfirmedIntegration
 from auditor.errors import InputError
-from auditor.model import Decision
 from auditor.reporter import render
 from auditor.reporter.previous import read_previous
 from auditor.reporter.view import view_assessment

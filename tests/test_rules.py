@@ -6,7 +6,7 @@ from auditor.engine.check import check
 from auditor.engine.pack import read_pack
 from auditor.engine.pack_place import pack_files
 from auditor.engine.prove import prove
-from auditor.model import RuleVerdict
+from auditor.vocabulary import RuleVerdict
 
 PACKS = {name: read_pack(name) for name in pack_files()}
 

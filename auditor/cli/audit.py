@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from auditor.model import Assessment, Input
+    from auditor.assessment import Assessment
+    from auditor.inventory import Input
     from auditor.reporter.since import Since
 
 _DEFAULT_FORMATS = "html,xlsx,json,csv"
@@ -180,7 +181,7 @@ def _check_printable(chosen: list[str]) -> None:
 
 def _report(assessment: Assessment, since: Since | None, files: tuple[Path, ...]) -> None:
     """Say what was found, and print where it stands."""
-    from auditor.model import Verdict
+    from auditor.vocabulary import Verdict
 
     _say_some([said for item in assessment.inputs for said in _unread(item)])
     if assessment.is_over:

@@ -16,9 +16,9 @@ from auditor.errors import InputError
 from auditor.vocabulary import name_key
 
 if TYPE_CHECKING:
+    from auditor.assessment import JudgedConnection, JudgedIntegration
     from auditor.engine.explain import Reading
     from auditor.engine.pack import RulePack
-    from auditor.model import JudgedConnection, JudgedIntegration
 
 _MOST_EVIDENCE = 8
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from auditor.errors import InputError
 
 if TYPE_CHECKING:
-    from auditor.model import Assessment
+    from auditor.assessment import Assessment
     from auditor.reporter.since import Since
 
 _REGRESSION = "regression"

@@ -15,8 +15,8 @@ from auditor.cli.output import plain, say
 from auditor.errors import InputError
 
 if TYPE_CHECKING:
+    from auditor.assessment import Phase
     from auditor.engine.pack import RulePack
-    from auditor.model import Phase
 
 _IGNORED = """# What a client exports, and what is found in it, stays out of version control.
 *

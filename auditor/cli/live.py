@@ -189,8 +189,8 @@ class _Roles:
         from auditor.engine.pack import read_pack
         from auditor.engine.privilege import Roles
         from auditor.engine.roles import listed_roles, role_permissions
+        from auditor.inventory import Inventory
         from auditor.loader.inventory import load
-        from auditor.model import Inventory
 
         # Its [columns] say which column is which, as for an audit of the same exports.
         inventory = (

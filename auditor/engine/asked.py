@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from auditor.assessment import OtherFacts
 from auditor.engine.by_privilege import connections_under, differing
 from auditor.engine.condition import read_condition
 from auditor.engine.pack import PackRule, RulePack
 from auditor.engine.pack_file import Privilege
 from auditor.engine.table import FactsTable, Truth
-from auditor.model import Connection, Inventory, OtherFacts
+from auditor.inventory import Inventory
+from auditor.model import Connection
 
 Truths = npt.NDArray[np.int8]
 Mask = npt.NDArray[np.bool_]

@@ -9,8 +9,8 @@ from auditor.engine.integrations import ListedIntegration
 from auditor.engine.seen import SeenWay
 from auditor.engine.users import Users
 from auditor.engine.ways import Way
-from auditor.model import Channel, Integration, State
-from auditor.vocabulary import name_key
+from auditor.model import Integration
+from auditor.vocabulary import Channel, State, name_key
 
 _Served = Mapping[str, set[str]]
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from auditor.engine.privilege import Privilege, Roles
 from auditor.engine.roles import listed_roles, role_permissions
-from auditor.model import Connection, Inventory
+from auditor.inventory import Inventory
+from auditor.model import Connection
 
 Value = str | bool | None
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from auditor.engine.privilege import Roles
 from auditor.engine.rows import Row, text
-from auditor.model import Authentication, Channel
+from auditor.vocabulary import Authentication, Channel
 
 _SEVERAL_ROLES = re.compile(r"\s*(?:[;|\n]|<br\s*/?>)\s*", re.IGNORECASE)
 

@@ -17,19 +17,9 @@ from auditor.engine.soap_logs import seen_operations, seen_usage
 from auditor.engine.tokens import known_tokens
 from auditor.engine.users import Users
 from auditor.engine.ways import Way, listed_and_seen
-from auditor.model import (
-    Account,
-    Authentication,
-    Channel,
-    Claim,
-    Conflict,
-    Connection,
-    Evidence,
-    Integration,
-    Inventory,
-    List,
-    Role,
-)
+from auditor.inventory import Inventory
+from auditor.model import Account, Claim, Conflict, Connection, Evidence, Integration, Role
+from auditor.vocabulary import Authentication, Channel, List
 
 
 def connect(inventory: Inventory, privilege: Privilege) -> Account:

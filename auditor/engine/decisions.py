@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from auditor.assessment import Phase
+from auditor.decision import Decision
 from auditor.engagement import Engagement, Exemption, Waiver
 from auditor.errors import close_to
-from auditor.model import Account, Connection, Decision, Integration, Phase
+from auditor.model import Account, Connection, Integration
 
 
 @dataclass(frozen=True, slots=True)

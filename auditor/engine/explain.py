@@ -6,10 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from auditor.assessment import JudgedConnection, Rule
+from auditor.decision import Decision
 from auditor.engine.condition import Condition
 from auditor.engine.pack import PackRule, RulePack
 from auditor.engine.table import FactsTable, Truth
-from auditor.model import Connection, Decision, JudgedConnection, Rule, RuleVerdict, Verdict
+from auditor.model import Connection
+from auditor.vocabulary import RuleVerdict, Verdict
 
 Value = str | bool | int | date | None
 

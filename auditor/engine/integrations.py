@@ -8,8 +8,9 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 
 from auditor.engine.rows import Row, agree, text
-from auditor.model import Conflict, Evidence, Integration, Inventory, List, Owner, State, owner_side
-from auditor.vocabulary import name_key
+from auditor.inventory import Inventory
+from auditor.model import Conflict, Evidence, Integration
+from auditor.vocabulary import List, Owner, State, name_key, owner_side
 
 _SHOWN = ("owner", "vendor", "contact", "notes", "created_on")
 _COLUMNS = (

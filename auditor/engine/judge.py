@@ -10,6 +10,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from auditor.assessment import Assessment, Finding, Gap, JudgedConnection, JudgedIntegration, Phase
+from auditor.decision import Decision
 from auditor.engagement import Engagement
 from auditor.engine.asked import Asked
 from auditor.engine.decisions import Decisions
@@ -17,24 +19,9 @@ from auditor.engine.other_rollouts import notes_on_other_rollouts
 from auditor.engine.pack import PackRule, RulePack
 from auditor.engine.table import Truth
 from auditor.errors import InputError
-from auditor.model import (
-    Account,
-    Assessment,
-    Connection,
-    Decision,
-    Finding,
-    Gap,
-    Integration,
-    Inventory,
-    JudgedConnection,
-    JudgedIntegration,
-    List,
-    Phase,
-    RuleVerdict,
-    State,
-    Verdict,
-    facts,
-)
+from auditor.inventory import Inventory
+from auditor.model import Account, Connection, Integration, facts
+from auditor.vocabulary import List, RuleVerdict, State, Verdict
 
 _ORDER = list(Verdict)
 _NONE: Mapping[str, tuple[Decision, ...]] = MappingProxyType({})

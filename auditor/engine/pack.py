@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TypeVar
 
 from pydantic import ValidationError
 
+from auditor.assessment import PackName, Phase, Rule
 from auditor.engine.condition import Condition, read_condition
 from auditor.engine.lookup import Lookup
 from auditor.engine.pack_faults import explain_fault
-from auditor.engine.pack_file import (
-    Divergence,
-    Example,
-    Lacking,
-    PackFile,
-    PhaseFile,
-    Privilege,
-    Remedy,
-    RuleFile,
-    StepFile,
-    SupportTable,
-)
+from auditor.engine.pack_file import Divergence, Example, Lacking, PackFile, Privilege, Remedy, RuleFile, StepFile
+from auditor.engine.pack_parts import Fault, faults_of_example, faults_of_hours, faults_of_shared, faults_of_sources
 from auditor.engine.pack_place import pack_files, pack_path
 from auditor.engine.pack_text import PackText, read_text
 from auditor.errors import PackError, nearest
-from auditor.model import Fact, PackName, Phase, Rule, RuleVerdict, facts
+from auditor.toml_lines import Place
 
-_Place = tuple[str | int, ...]
 _Shared = TypeVar("_Shared", Remedy, Divergence)
 
 
@@ -117,18 +106,7 @@ class _Reading:
 
     def result(self) -> tuple[RulePack | None, tuple[PackError, ...]]:
         file = self._file
-        self._check_unique("phase", [one.id for one in file.phase])
-        self._check_unique("rule", [one.id for one in file.rule])
-        self._check_unique("remedy", [one.id for one in file.remedy])
-        self._check_unique("divergence", [one.id for one in file.divergence])
-        self._check_unique("table", [one.name for one in file.table])
-        for number, phase in enumerate(file.phase):
-            self._check_phase(phase, ("phase", number))
-        for number, remedy in enumerate(file.remedy):
-            self._check_hours(remedy.effort_hours, ("remedy", number, "effort_hours"))
-            self._sources(remedy.sources, ("remedy", number, "sources"))
-        for number, table in enumerate(file.table):
-            self._check_table(table, ("table", number))
+        self._keep(faults_of_shared(file))
         if self._faults:
             return None, tuple(self._faults)
         rules = [self._rule(rule, ("rule", number)) for number, rule in enumerate(file.rule)]
@@ -145,56 +123,13 @@ class _Reading:
         )
         return pack, tuple(self._faults)
 
-    def _fault(self, message: str, fix: str, place: _Place) -> None:
-        self._faults.append(self._text.error(message, fix, place))
+    def _fault(self, message: str, fix: str, place: Place) -> None:
+        self._keep([Fault(message, fix, place)])
 
-    def _check_unique(self, kind: str, names: Sequence[str]) -> None:
-        key = "name" if kind == "table" else "id"
-        for number, name in enumerate(names):
-            if name in names[:number]:
-                self._fault(f'the {key} "{name}" stands twice', f"give each {kind} its own", (kind, number, key))
+    def _keep(self, faults: Iterable[Fault]) -> None:
+        self._faults += [self._text.error(*fault) for fault in faults]
 
-    def _check_phase(self, phase: PhaseFile, at: _Place) -> None:
-        if phase.window[0] > phase.window[1]:
-            self._fault("the window ends before it begins", "give the first day and then the last", (*at, "window"))
-        earlier = self._file.phase[: int(at[1])]
-        if earlier and earlier[-1].window[0] > phase.window[0]:
-            self._fault(
-                f'the phase "{phase.id}" begins before the one above it',
-                "put phases in the order of their dates",
-                (*at, "window"),
-            )
-
-    def _check_hours(self, hours: tuple[float, float], at: _Place) -> None:
-        if hours[0] > hours[1]:
-            self._fault("the hours run from most to least", "give the least and then the most", at)
-
-    def _check_table(self, table: SupportTable, at: _Place) -> None:
-        if table.name in facts():
-            self._fault(f'"{table.name}" is a fact already', "choose another name", (*at, "name"))
-        if table.reads not in facts() or facts()[table.reads].type != "text":
-            known = [fact.name for fact in facts().values() if fact.type == "text"]
-            self._fault(f'"{table.reads}" is not a fact of text', nearest(table.reads, known), (*at, "reads"))
-        if table.earlier and table.earlier not in table.legend.values():
-            self._fault(
-                f'"{table.earlier}" is not in the legend',
-                nearest(table.earlier, list(table.legend.values())),
-                (*at, "earlier"),
-            )
-        for row, marks in table.rows.items():
-            place = (*at, "rows", row)
-            if len(marks.split()) != len(table.releases):
-                self._fault(
-                    f"the row {row} has {len(marks.split())} marks for {len(table.releases)} releases",
-                    "give one for each release, with spaces between",
-                    place,
-                )
-            for mark in marks.split():
-                if mark not in table.legend:
-                    self._fault(f'"{mark}" is not in the legend', nearest(mark, list(table.legend)), place)
-        self._sources(table.sources, (*at, "sources"))
-
-    def _rule(self, rule: RuleFile, at: _Place) -> PackRule | None:
+    def _rule(self, rule: RuleFile, at: Place) -> PackRule | None:
         before = len(self._faults)
         if rule.phase not in self._phases:
             self._fault(
@@ -225,9 +160,9 @@ class _Reading:
         if rule.note and rule.divergence:
             self._fault("a rule has a note or a divergence, not both", "take one away", (*at, "note"))
         if hours:
-            self._check_hours(hours, (*at, "effort_hours"))
+            self._keep(faults_of_hours(hours, at=(*at, "effort_hours")))
         for number, example in enumerate(rule.example):
-            self._check_example(example, rule.verdict, (*at, "example", number))
+            self._keep(faults_of_example(example, rule.verdict, at=(*at, "example", number)))
         if len(self._faults) > before or condition is None or who is None or hours is None:
             return None
         return PackRule(
@@ -253,17 +188,15 @@ class _Reading:
             pack=self._file.id,
         )
 
-    def _named(self, kind: str, name: str | None, known: Mapping[str, _Shared], at: _Place) -> _Shared | None:
+    def _named(self, kind: str, name: str | None, known: Mapping[str, _Shared], at: Place) -> _Shared | None:
         if name is not None and name not in known:
             fix = nearest(name, list(known)) if known else f"add a [[{kind}]] of that id"
             self._fault(f'"{name}" is not a {kind} of this pack', fix, (*at, kind))
         return known.get(name or "")
 
-    def _sources(self, named: Sequence[str], at: _Place) -> list[str]:
+    def _sources(self, named: Sequence[str], at: Place) -> list[str]:
         known = self._file.sources
-        for name in named:
-            if known and name not in known:
-                self._fault(f'"{name}" is not a source of this pack', nearest(name, list(known)), at)
+        self._keep(faults_of_sources(named, known, at=at))
         return [known.get(name, name) for name in named]
 
     def _lookups(self, phase: str) -> Mapping[str, Lookup]:
@@ -286,29 +219,6 @@ class _Reading:
             for table in self._file.table
         }
 
-    def _check_example(self, example: Example, verdict: RuleVerdict, at: _Place) -> None:
-        if example.then not in (verdict, "nothing", "undetermined"):
-            self._fault(
-                f'the rule never says "{example.then}"',
-                f'it says "{verdict}", "nothing" or "undetermined"',
-                (*at, "then"),
-            )
-        place = (*at, "given")
-        for name, value in example.given.items():
-            if name not in facts():
-                self._fault(f'"{name}" is not a fact', nearest(name, list(facts())), place)
-            elif not _fits(value, facts()[name]):
-                self._fault(f'"{value}" is not {facts()[name].type}, as {name} is', "give a value of that type", place)
-            elif facts()[name].values and value not in facts()[name].values:
-                self._fault(
-                    f'"{value}" is not a value of {name}', nearest(str(value), list(facts()[name].values)), place
-                )
-
 
 def _names(when: str, name: str) -> bool:
     return re.search(rf"\b{name}\b", when) is not None
-
-
-def _fits(value: object, declared: Fact) -> bool:
-    wanted: dict[str, type] = {"text": str, "boolean": bool, "integer": int, "date": date}
-    return type(value) is wanted[declared.type]

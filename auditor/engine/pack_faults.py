@@ -22,7 +22,7 @@ from auditor.engine.pack_file import (
 )
 from auditor.engine.pack_text import PackText
 from auditor.errors import PackError, nearest
-from auditor.model import RuleVerdict
+from auditor.vocabulary import RuleVerdict
 
 _TABLES: dict[str, type[BaseModel]] = {
     "rule": RuleFile,

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
-from auditor.model import RuleVerdict, facts
+from auditor.model import facts
+from auditor.vocabulary import RuleVerdict
 
 Said = Annotated[str, Field(min_length=1, max_length=4000)]
 Name = Annotated[str, Field(min_length=1, max_length=80)]

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from auditor.engine.rows import Row, agree, text
 from auditor.engine.translated import ENGLISH_LEVELS, ENGLISH_STANDARD_ROLES, NO_LEVELS
-from auditor.model import Conflict, Evidence, Inventory, List
-from auditor.vocabulary import name_key
+from auditor.inventory import Inventory
+from auditor.model import Conflict, Evidence
+from auditor.vocabulary import List, name_key
 
 ADMINISTRATOR_ID = "3"  # in every account, and never on the Manage Roles page (Oracle's help, section_N3427186)
 _FIRST_CUSTOM_ID = 1001  # custom roles are numbered from here upwards (same page)

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
+from auditor.assessment import Phase
 from auditor.engine.pack import RulePack, read_pack
 from auditor.engine.pack_file import PackFile
 from auditor.engine.pack_place import pack_files
 from auditor.errors import PackError, nearest
-from auditor.model import Phase
 
 
 def read_packs(names: Sequence[str]) -> RulePack:

@@ -16,8 +16,9 @@ from typing import Any
 
 from auditor.engine.users import Users
 from auditor.engine.ways import Way
-from auditor.model import Authentication, Channel, Evidence, Inventory, List
-from auditor.vocabulary import has_succeeded, name_key
+from auditor.inventory import Inventory
+from auditor.model import Evidence
+from auditor.vocabulary import Authentication, Channel, List, has_succeeded, name_key
 
 _READ = (
     "file", "sheet", "user", "email", "role", "path", "channel", "endpoint_version", "status", "detail", "application",

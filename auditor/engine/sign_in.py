@@ -12,7 +12,9 @@ from auditor.engine.judge import judge
 from auditor.engine.pack import PackRule, RulePack
 from auditor.engine.privilege import Roles
 from auditor.engine.roles import listed_roles, role_permissions
-from auditor.model import Account, Connection, Integration, Inventory, RuleVerdict, Verdict, facts
+from auditor.inventory import Inventory
+from auditor.model import Account, Connection, Integration, facts
+from auditor.vocabulary import RuleVerdict, Verdict
 
 _ROLE_FACTS = ("base_role", "role_", "privileged_")
 # What decides, rules or no rules: whether it can sign in today, and how.

@@ -9,7 +9,8 @@ from datetime import date
 from auditor.engine.seen import SeenWay, row_evidence
 from auditor.engine.users import Users
 from auditor.engine.ways import Way
-from auditor.model import Authentication, Channel, Inventory, List
+from auditor.inventory import Inventory
+from auditor.vocabulary import Authentication, Channel, List
 
 
 def seen_operations(inventory: Inventory, users: Users) -> list[SeenWay]:

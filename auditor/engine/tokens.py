@@ -13,7 +13,8 @@ from dataclasses import replace
 from auditor.engine.seen import SeenWay, row_evidence
 from auditor.engine.users import Users
 from auditor.engine.ways import Way
-from auditor.model import Inventory, List
+from auditor.inventory import Inventory
+from auditor.vocabulary import List
 
 
 def known_tokens(inventory: Inventory, users: Users) -> list[SeenWay]:

@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from auditor.engine.roles import role_name
-from auditor.model import Evidence, Inventory, List
-from auditor.vocabulary import name_key
+from auditor.inventory import Inventory
+from auditor.model import Evidence
+from auditor.vocabulary import List, name_key
 
 _SEVERAL = re.compile(r"[\n;|]")
 _COLUMNS = ("name", "email", "role", "login_access", "inactive", "internal_id", "file", "sheet", "row")

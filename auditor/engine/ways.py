@@ -8,7 +8,8 @@ from datetime import date
 from itertools import combinations
 
 from auditor.engine.claims import ListedWay
-from auditor.model import Authentication, Channel, Evidence
+from auditor.model import Evidence
+from auditor.vocabulary import Authentication, Channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

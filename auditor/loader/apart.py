@@ -15,13 +15,14 @@ from typing import Any
 import duckdb
 
 from auditor.engagement import Engagement
+from auditor.inventory import Unusable
 from auditor.loader.files import open_exports
 from auditor.loader.grouping import group_trail
 from auditor.loader.groups import GROUP_COLUMNS, TrailGroups, ask, categorised
 from auditor.loader.inventory import find_list
 from auditor.loader.tables import Table
 from auditor.loader.trail import TrailFile
-from auditor.model import List, Unusable
+from auditor.vocabulary import List
 
 
 def group_apart(path: Path, engagement: Engagement) -> TrailGroups | None:

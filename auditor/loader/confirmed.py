@@ -13,9 +13,10 @@ from datetime import date
 import pandas as pd
 
 from auditor.engagement import Confirmed, ConfirmedIntegration, ConfirmedRole
+from auditor.inventory import Unusable
 from auditor.loader.lists import known_lists
 from auditor.loader.recognise import Recognised
-from auditor.model import List, Unusable
+from auditor.vocabulary import List
 
 _OWN = {"by", "on", "source"}
 _IDS = ("application_id", "internal_id")

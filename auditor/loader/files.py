@@ -16,6 +16,7 @@ from typing import cast
 from auditor.errors import InputError
 from auditor.loader.html_tables import html_tables
 from auditor.loader.kinds import markup, not_text
+from auditor.loader.recognise import HEADER_WITHIN
 from auditor.loader.sdf import sdf_role
 from auditor.loader.sheet_size import check_sheets
 from auditor.loader.sources import files_of, is_own_report, is_own_text, own_workbook
@@ -29,7 +30,6 @@ _ARCHIVE_LIMIT = 1 << 37
 _PACKED_RATIO = 300
 _ENCRYPTED = 1
 _HEAD = 1 << 16
-_HEADER_WITHIN = 20
 # Notes and what editors keep of earlier days: a table in them is no export.
 _NO_EXPORTS = {".md", ".rst", ".adoc", ".bak", ".old", ".orig", ".tmp", ".swp", ".part", ".crdownload"}
 _TABLE_SUFFIXES = {".csv", ".txt", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".gz", ".zip", ".xml"}
@@ -165,7 +165,7 @@ def _table_of_rows(shown: str, sheet: str | None, rows: list[list[str]], *, name
 
 def _filled(rows: list[list[str]]) -> Iterator[list[str] | Broken]:
     """Give rows of markup, which end at their last filled cell, as wide as the first of them: one is the header."""
-    width = max(map(len, rows[:_HEADER_WITHIN]), default=0)
+    width = max(map(len, rows[:HEADER_WITHIN]), default=0)
     blank = [""] * width
     for row in rows:
         if not row:

@@ -11,7 +11,7 @@ import pandas as pd
 from pandas.api.types import union_categoricals
 
 from auditor import share
-from auditor.model import Unusable
+from auditor.inventory import Unusable
 
 WAY = ("user", "email", "role", "path", "status", "detail", "application", "has_token")
 """What tells one way of signing in from another: `path` is the request URI without its query."""

@@ -14,6 +14,7 @@ import pandas as pd
 from auditor.days import DateOrder
 from auditor.engagement import Engagement
 from auditor.errors import InputError
+from auditor.inventory import Input, Inventory, Unusable
 from auditor.loader import values
 from auditor.loader.confirmed import Said, said
 from auditor.loader.dates import read_dates
@@ -30,7 +31,7 @@ from auditor.loader.tables import Reading, Skipped, Table
 from auditor.loader.trail import TrailFile, day_of
 from auditor.loader.trail_notes import noted
 from auditor.loader.unlisted import first_row, no_list, set_aside, unlisted, wrong_list
-from auditor.model import Input, Inventory, List, Unusable
+from auditor.vocabulary import List
 
 _ROWS_NAMED = 10
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from auditor.engagement import Engagement
 from auditor.errors import InputError, nearest
-from auditor.model import Guide, List
+from auditor.inventory import Guide
+from auditor.vocabulary import List
 
 OPEN_TYPES = ("text", "names", "date", "endpoint", "permission key")
 """Types of columns whose values are no closed set."""

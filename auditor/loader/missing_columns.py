@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from auditor.model import Input, List
+from auditor.inventory import Input
+from auditor.vocabulary import List
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

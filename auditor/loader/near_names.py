@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher, get_close_matches
 
+from auditor.inventory import Input
 from auditor.loader.lists import Column, known_lists, normal
-from auditor.model import Input
 
 _NEAR = 0.8
 # Where a verdict hangs on the column, less will do.

@@ -21,7 +21,8 @@ from auditor.loader.lists import (
 from auditor.loader.text import Broken
 
 # Reports carry title rows above the header; NetSuite's own lists do not.
-_HEADER_WITHIN = 20
+HEADER_WITHIN = 20
+"""The header row of a list is one of its first records, no later than this."""
 
 # Exports never hold secrets, but worksheets kept by hand do, in any of the languages of the captions.
 _SECRET = re.compile(
@@ -70,7 +71,7 @@ def recognise(
     headers = all_headers().union(map(normal, names or {}))
     best: _Fit | None = None
     nearly: _Fit | None = None
-    for number, record in enumerate(islice(records, _HEADER_WITHIN), start=1):
+    for number, record in enumerate(islice(records, HEADER_WITHIN), start=1):
         # Most records are no header of anything, and there are many lists to try.
         if isinstance(record, Broken) or headers.isdisjoint(map(_header, record)):
             continue

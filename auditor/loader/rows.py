@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from auditor.errors import InputError
+from auditor.inventory import Unusable
 from auditor.loader import values
 from auditor.loader.recognise import Recognised
 from auditor.loader.tables import Records
 from auditor.loader.text import Broken
-from auditor.model import Unusable
 
 _TOTAL = re.compile(
     r"((grand |overall )?totals?|(gesamt)?summe|gesamt(ergebnis)?|total general|合計|総計)\s*[:=-]?\s*[\d.,]*",

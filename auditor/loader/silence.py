@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from auditor.inventory import Input
 from auditor.loader.lists import known_lists
 from auditor.loader.rows import FRAME
-from auditor.model import Input, List
+from auditor.vocabulary import List
 
 NO_ROWS = "has a header and no rows: was the search filtered?"
 

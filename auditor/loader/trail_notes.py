@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from auditor.model import Input
+from auditor.inventory import Input
 from auditor.vocabulary import has_succeeded
 
 

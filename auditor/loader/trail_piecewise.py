@@ -9,13 +9,13 @@ from functools import partial
 import pandas as pd
 
 from auditor.errors import InputError
+from auditor.inventory import Unusable
 from auditor.loader.groups import TrailGroups, joined, stacked
 from auditor.loader.pieces import Piece, cut
 from auditor.loader.text import text_file
 from auditor.loader.trail import Grain, TrailFile
 from auditor.loader.trail_exact import group_exactly, name_row
 from auditor.loader.trail_fast import group_pieces
-from auditor.model import Unusable
 
 _PIECE = 1 << 26
 _MOST = 1000

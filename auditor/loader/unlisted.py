@@ -8,16 +8,15 @@ from itertools import islice
 from pathlib import Path
 
 from auditor.errors import InputError
+from auditor.inventory import Input, Unusable
 from auditor.loader.lists import known_lists
-from auditor.loader.recognise import looks_secret
+from auditor.loader.recognise import HEADER_WITHIN, looks_secret
 from auditor.loader.sources import files_of
 from auditor.loader.tables import Reading
 from auditor.loader.text import Broken
-from auditor.model import Input, Unusable
 
 _UNKNOWN = "none of the lists this audit knows"
 _CHECKLIST = '"auditor checklist" says which lists to export and how'
-_HEADER_WITHIN = 20
 _SHOWN = 8
 _LONGEST_HEADER = 40
 
@@ -61,7 +60,7 @@ def no_list(sources: Sequence[Path]) -> InputError:
 
 def first_row(reading: Reading) -> list[str]:
     """Return the first record that says something; of several cells, where there is such a one."""
-    records = [record for record in islice(reading.records(), _HEADER_WITHIN) if not isinstance(record, Broken)]
+    records = [record for record in islice(reading.records(), HEADER_WITHIN) if not isinstance(record, Broken)]
     filled = [record for record in records if any(cell.strip() for cell in record)]
     return next((record for record in filled if sum(map(bool, record)) > 1), filled[0] if filled else [])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from auditor.loader.lists import Wording, normal, wordings
-from auditor.model import Channel
+from auditor.vocabulary import Channel
 
 # "- None -" is what NetSuite writes for an empty select field. A user may be called NA or null: those stay text.
 _NOTHING = {"", "- none -", "-none-", "- unassigned -", "- no value -", "-", "--", "\N{EN DASH}", "\N{EM DASH}"}

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from auditor.model import Verdict
 from auditor.portfolio.client_summary import ClientSummary
 from auditor.portfolio.summary import Portfolio
+from auditor.vocabulary import Verdict
 
 _ROWS = 40
 _LABELS = 8

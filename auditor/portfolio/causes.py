@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from auditor.model import RuleVerdict
 from auditor.portfolio.client_summary import ClientSummary, Hours, Problem, add_hours
+from auditor.vocabulary import RuleVerdict
 
 _SHARED = 2
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from auditor.model import JudgedIntegration, Phase, RuleVerdict, Verdict
+from auditor.assessment import JudgedIntegration, Phase
 from auditor.reporter.recorded import Recorded, RecordedFinding
+from auditor.vocabulary import RuleVerdict, Verdict
 
 Hours = tuple[float, float]
 """Least and most."""

@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from auditor.model import Verdict
 from auditor.portfolio.causes import Cause
 from auditor.portfolio.client_summary import ClientPhase, ClientSummary, Failure, Hours
 from auditor.portfolio.months import Due, Month
 from auditor.portfolio.summary import Portfolio, PortfolioPhase
+from auditor.vocabulary import Verdict
 
 SCHEMA = "auditor.portfolio/1"
 

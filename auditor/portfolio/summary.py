@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from auditor.model import Phase, Verdict
+from auditor.assessment import Phase
 from auditor.portfolio.causes import Cause, find_causes
 from auditor.portfolio.client_summary import ClientSummary, Failure, Hours, add_hours
 from auditor.portfolio.months import Months, plan_months
+from auditor.vocabulary import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

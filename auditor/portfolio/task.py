@@ -22,8 +22,8 @@ from auditor.reporter import ASIDE, FORMATS
 from auditor.reporter.recorded import record
 
 if TYPE_CHECKING:
+    from auditor.assessment import Assessment
     from auditor.loader.groups import TrailGroups
-    from auditor.model import Assessment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from auditor.model import Verdict
 from auditor.portfolio.client_summary import ClientSummary
 from auditor.portfolio.months import Due, Month
 from auditor.portfolio.summary import Portfolio, PortfolioPhase
 from auditor.reporter import words
+from auditor.vocabulary import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,12 +12,12 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.branding import Branding
-from auditor.model import Verdict
 from auditor.portfolio.view import PortfolioView, month_name, phase_dates
 from auditor.reporter import words
 from auditor.reporter.front_page import ROWS_OF_CHART, Lines, add_chart
 from auditor.reporter.pages import TYPEFACE, set_default_look, set_up_print, set_widths, sheet_name, write_table
 from auditor.reporter.table import Sheet, Value
+from auditor.vocabulary import Verdict
 
 _COLOUR = Branding().colour.removeprefix("#").upper()
 _NAMED = 20

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from auditor.assessment import Assessment
 from auditor.branding import Branding
 from auditor.errors import InputError, nearest
-from auditor.model import Assessment
 from auditor.reporter import words
 from auditor.reporter.previous import Previous
 from auditor.reporter.since import Since

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from auditor.model import Assessment, Authentication, Connection, Evidence, Integration, List
+from auditor.assessment import Assessment
+from auditor.model import Connection, Evidence, Integration
 from auditor.reporter import words
 from auditor.reporter.details import LoginDetail, explain
+from auditor.vocabulary import Authentication, List
 
 _LOGS = (List.LOGINS, List.OPERATIONS, List.USAGE)
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from auditor.assessment import Phase
 from auditor.errors import InputError
-from auditor.model import Phase, Verdict
 from auditor.reporter import words
 from auditor.reporter.identity import Known, Mark, Pair, Way, bare, pair_integrations, pair_ways
 from auditor.reporter.recorded import Recorded
+from auditor.vocabulary import Verdict
 
 
 class Change(StrEnum):

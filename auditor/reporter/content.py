@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from auditor.model import Input, RuleVerdict, Verdict
+from auditor.inventory import Input
 from auditor.reporter import picture, plain, words
 from auditor.reporter.carry import Carried
 from auditor.reporter.glossary import GLOSSARY
@@ -20,6 +20,7 @@ from auditor.reporter.sections import Content, gap_content, guide_content, hours
 from auditor.reporter.since_content import since_content
 from auditor.reporter.table import Value
 from auditor.reporter.view import MANY_INTEGRATIONS, View
+from auditor.vocabulary import RuleVerdict, Verdict
 
 _MOST_INTEGRATIONS = 1_000
 _MOST_ROWS = 300  # of one verdict at one phase

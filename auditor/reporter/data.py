@@ -8,25 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from auditor.model import (
-    Assessment,
-    Conflict,
-    Connection,
-    Evidence,
-    Finding,
-    Gap,
-    Input,
-    JudgedConnection,
-    JudgedIntegration,
-    Phase,
-    Role,
-    Unusable,
-    Verdict,
-    facts,
-)
+from auditor.assessment import Assessment, Finding, Gap, JudgedConnection, JudgedIntegration, Phase
+from auditor.inventory import Input, Unusable
+from auditor.model import Conflict, Connection, Evidence, Role, facts
 from auditor.reporter.since import Since
 from auditor.reporter.since_data import since_data
 from auditor.reporter.view import View
+from auditor.vocabulary import Verdict
 
 SCHEMA = "auditor.assessment/1"
 

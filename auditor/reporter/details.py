@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from auditor.model import Authentication
+from auditor.vocabulary import Authentication
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

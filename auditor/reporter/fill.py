@@ -15,9 +15,9 @@ from markupsafe import Markup
 
 from auditor import resources
 from auditor.errors import InputError, nearest
-from auditor.model import RuleVerdict, State, Verdict
 from auditor.reporter import plain, words
 from auditor.reporter.templates import Templates
+from auditor.vocabulary import RuleVerdict, State, Verdict
 
 _GLOBALS: Mapping[str, object] = {"words": words, "Verdict": Verdict, "RuleVerdict": RuleVerdict, "State": State}
 # What a mistake in a template can raise besides Jinja's own errors: it calls methods and compares values of ours.

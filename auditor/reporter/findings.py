@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from auditor.model import Finding, Integration, JudgedConnection, Rule, RuleVerdict, State, Verdict
+from auditor.assessment import Finding, JudgedConnection, Rule
+from auditor.model import Integration
 from auditor.reporter import words
 from auditor.reporter.gaps import GapView
+from auditor.vocabulary import RuleVerdict, State, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 
-from auditor.model import Phase
+from auditor.assessment import Phase
 from auditor.reporter import words
 
 _FARTHEST = 3650  # days: a line that far ahead says nothing

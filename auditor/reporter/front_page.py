@@ -11,9 +11,9 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from auditor.model import Verdict
 from auditor.reporter.pages import COLOURS, HIGHEST_ROW, WRAPPED, append, put
 from auditor.reporter.table import Sheet
+from auditor.vocabulary import Verdict
 
 ROWS_OF_CHART = 17
 """How many rows the chart covers."""

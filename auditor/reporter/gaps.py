@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from auditor.model import Assessment, Gap, Guide, List, facts
+from auditor.assessment import Assessment, Gap
+from auditor.inventory import Guide
+from auditor.model import facts
 from auditor.reporter import words
+from auditor.vocabulary import List
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

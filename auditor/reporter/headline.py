@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from auditor.model import Assessment, Verdict
+from auditor.assessment import Assessment
 from auditor.reporter import words
 from auditor.reporter.integrations import IntegrationView
 from auditor.reporter.phases import PhaseView
+from auditor.vocabulary import Verdict
 
 
 def write_headline(assessment: Assessment, phases: Sequence[PhaseView], integrations: Sequence[IntegrationView]) -> str:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from auditor.model import Authentication, Integration, JudgedConnection, JudgedIntegration, Verdict
+from auditor.assessment import JudgedConnection, JudgedIntegration
+from auditor.model import Integration
 from auditor.reporter import words
 from auditor.reporter.recorded import Recorded
-from auditor.vocabulary import name_key
+from auditor.vocabulary import Authentication, Verdict, name_key
 
 K = TypeVar("K")
 T = TypeVar("T")

@@ -7,21 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from auditor.model import (
-    Assessment,
-    Connection,
-    Evidence,
-    Finding,
-    Integration,
-    JudgedConnection,
-    JudgedIntegration,
-    Owner,
-    Verdict,
-)
+from auditor.assessment import Assessment, Finding, JudgedConnection, JudgedIntegration
+from auditor.model import Connection, Evidence, Integration
 from auditor.reporter import plain, words
 from auditor.reporter.activity import Activity, Presence, Sources, activity_of, presence_of, sources_of
 from auditor.reporter.findings import FindingView, Standing, distinct, standing_of, view_findings, without_waivers
 from auditor.reporter.gaps import GapView
+from auditor.vocabulary import Owner, Verdict
 
 OWNER = "owner of the integration"
 """What rule packs call whoever answers for an integration at the client: he decides and asks, and no vendor does."""

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from auditor.model import Assessment, JudgedConnection, Phase, Verdict, owner_side
+from auditor.assessment import Assessment, JudgedConnection, Phase
 from auditor.reporter import plain, words
 from auditor.reporter.integrations import OWNER, IntegrationView
+from auditor.vocabulary import Verdict, owner_side
 
 _HAPPENS = {
     Verdict.BREAKS: "from then on NetSuite refuses it, unless it is changed",

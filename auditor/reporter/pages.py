@@ -24,10 +24,10 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table, TableColumn, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 
-from auditor.model import Verdict
 from auditor.reporter import plain
 from auditor.reporter.table import Sheet, Value
 from auditor.reporter.view import View
+from auditor.vocabulary import Verdict
 
 TYPEFACE = "Calibri"
 HIGHEST_ROW = 400.0  # Excel takes no more than 409

@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from auditor.model import Assessment, Phase, Verdict
+from auditor.assessment import Assessment, Phase
 from auditor.reporter import words
 from auditor.reporter.gaps import GapView
 from auditor.reporter.integrations import IntegrationView
+from auditor.vocabulary import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

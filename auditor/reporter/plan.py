@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from auditor.model import Assessment, Phase, Rule, RuleVerdict, Verdict
+from auditor.assessment import Assessment, Phase, Rule
 from auditor.reporter import words
 from auditor.reporter.findings import FindingView
 from auditor.reporter.integrations import IntegrationView
 from auditor.reporter.phases import PhaseView, add_effort
+from auditor.vocabulary import RuleVerdict, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from auditor.model import Evidence, Input, Rule
+from auditor.assessment import Rule
+from auditor.inventory import Input
+from auditor.model import Evidence
 from auditor.reporter import words
 from auditor.reporter.table import Sheet, Value
 from auditor.reporter.view import View

@@ -11,22 +11,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from auditor.assessment import Assessment, JudgedConnection, JudgedIntegration, OtherFacts, Phase
+from auditor.decision import Decision
 from auditor.errors import InputError
-from auditor.model import (
-    Assessment,
-    Connection,
-    Decision,
-    Evidence,
-    Integration,
-    JudgedConnection,
-    JudgedIntegration,
-    OtherFacts,
-    Phase,
-    RuleVerdict,
-    State,
-    Verdict,
-    facts,
-)
+from auditor.model import Connection, Evidence, Integration, facts
+from auditor.vocabulary import RuleVerdict, State, Verdict
 
 _LARGEST = 1 << 30
 _SCHEMA = "auditor.assessment/1"

@@ -8,8 +8,8 @@ from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 
+from auditor.assessment import Assessment
 from auditor.errors import InputError
-from auditor.model import Assessment
 from auditor.reporter import FORMATS
 from auditor.reporter.data import assessment_json
 from auditor.reporter.previous import Previous, read_previous

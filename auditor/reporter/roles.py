@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from auditor.model import Assessment, Role, Verdict
+from auditor.assessment import Assessment
+from auditor.model import Role
 from auditor.reporter import words
 from auditor.reporter.integrations import IntegrationView
+from auditor.vocabulary import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from auditor.model import Evidence, Guide
+from auditor.inventory import Guide
+from auditor.model import Evidence
 from auditor.reporter import words
 from auditor.reporter.activity import PRESENCE_MEANINGS, UNDOCUMENTED, Failure, Presence
 from auditor.reporter.findings import FindingView

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from auditor.model import Verdict
 from auditor.reporter import words
 from auditor.reporter.integrations import ConnectionView, IntegrationView
 from auditor.reporter.phases import PhaseView
 from auditor.reporter.proof import proof_sheets
 from auditor.reporter.table import Sheet, Value
 from auditor.reporter.view import View
+from auditor.vocabulary import Verdict
 
 
 def sheets(view: View) -> tuple[Sheet, ...]:

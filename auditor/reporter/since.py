@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from auditor.model import Phase, Verdict
+from auditor.assessment import Phase
 from auditor.reporter import words
 from auditor.reporter.compare import Change, Comparison, Row, compare
 from auditor.reporter.forecast import Forecast, Point, forecast, outlook
 from auditor.reporter.recorded import Recorded
+from auditor.vocabulary import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

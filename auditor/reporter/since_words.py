@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from auditor.model import Verdict
 from auditor.reporter import words
 from auditor.reporter.compare import MEANINGS, Change, Row, WayChange
 from auditor.reporter.identity import Mark, Way
 from auditor.reporter.plain import shorten
+from auditor.vocabulary import Verdict
 
 _NAMELESS = "(no name)"
 _PARTS = ("user", "role", "channel")

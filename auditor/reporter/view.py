@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from auditor.assessment import Assessment
 from auditor.branding import Branding
-from auditor.model import Assessment, Guide, Verdict
+from auditor.inventory import Guide
 from auditor.reporter.activity import Presence
 from auditor.reporter.carry import Carried, carry
 from auditor.reporter.details import LoginDetail
@@ -22,6 +23,7 @@ from auditor.reporter.previous import Previous
 from auditor.reporter.roles import RoleView, view_roles
 from auditor.reporter.since import Since
 from auditor.reporter.templates import Templates
+from auditor.vocabulary import Verdict
 
 _MOST_IMPORTANT = 5
 

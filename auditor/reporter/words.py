@@ -11,7 +11,10 @@ from functools import lru_cache
 from babel.dates import format_date, format_interval
 from babel.numbers import format_decimal
 
-from auditor.model import Connection, Decision, Evidence, Phase, Rule, Verdict
+from auditor.assessment import Phase, Rule
+from auditor.decision import Decision
+from auditor.model import Connection, Evidence
+from auditor.vocabulary import Verdict
 
 UNKNOWN = "not known"
 

@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 
 from auditor import InputError, audit, read_engagement, read_packs
+from auditor.assessment import JudgedConnection, OtherFacts
 from auditor.engine.explain import read_rules, reasons
 from auditor.engine.table import Truth
-from auditor.model import Connection, JudgedConnection, OtherFacts, Verdict
+from auditor.model import Connection
 from auditor.reporter.data import assessment_json
 from auditor.reporter.recorded import read_assessment
+from auditor.vocabulary import Verdict
 
 CLIENT = Path(__file__).parents[2] / "sample_data" / "harbor-supply"
 LISTS = ("ManageIntegrations.csv", "Integration worksheet.xlsx", "ManageRoles.csv")

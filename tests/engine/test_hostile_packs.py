@@ -16,7 +16,8 @@ from auditor.engine.condition import Condition, read_condition
 from auditor.engine.judge import judge
 from auditor.engine.pack import examine_pack
 from auditor.engine.table import FactsTable
-from auditor.model import Account, Connection, Integration, Inventory
+from auditor.inventory import Inventory
+from auditor.model import Account, Connection, Integration
 
 CORPUS = Path(__file__).parent / "hostile_packs"
 SHIPPED = Path(__file__).parents[2] / "rules" / "2018.2-2019.1.toml"

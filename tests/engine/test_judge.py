@@ -7,7 +7,9 @@ import pytest
 from auditor import Engagement, InputError, read_pack
 from auditor.engagement import Exemption
 from auditor.engine.judge import judge
-from auditor.model import Account, Connection, Integration, Inventory, State
+from auditor.inventory import Inventory
+from auditor.model import Account, Connection, Integration
+from auditor.vocabulary import State
 
 EXEMPTION = {"owner": "Oracle", "reason": "standard temporary exemption", "until": date(2018, 12, 31)}
 

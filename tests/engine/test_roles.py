@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from auditor.engine.pack_file import Privilege
 from auditor.engine.privilege import Roles
 from auditor.engine.roles import listed_roles, role_name, role_permissions
-from auditor.model import Inventory, List
+from auditor.inventory import Inventory
+from auditor.vocabulary import List
 
 COLUMNS = (
     "internal_id", "name", "base_role", "base_role_id", "type", "is_custom", "mandatory_2fa", "requires_2fa", "inactive",

@@ -11,8 +11,10 @@ import pytest
 
 from auditor import Engagement, InputError, PackError, audit, read_pack, read_packs
 from auditor.engine.judge import judge
-from auditor.model import Account, Connection, Integration, Inventory, List
+from auditor.inventory import Inventory
+from auditor.model import Account, Connection, Integration
 from auditor.reporter.data import assessment_json
+from auditor.vocabulary import List
 
 ROOT = Path(__file__).parents[2]
 BOTH = ("2027.1-2028.2", "2018.2-2019.1")

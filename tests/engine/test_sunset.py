@@ -7,7 +7,9 @@ import pytest
 
 from auditor import Engagement, read_pack
 from auditor.engine.judge import judge
-from auditor.model import Account, Authentication, Channel, Connection, Integration, Inventory
+from auditor.inventory import Inventory
+from auditor.model import Account, Connection, Integration
+from auditor.vocabulary import Authentication, Channel
 
 PHASES = ("2027.1", "2027.2", "2028.1", "2028.2")
 ENDPOINTS = (None, "2015.1", "2020.1", "2020.2", "2021.1", "2022.2", "2024.2", "2025.2", "2026.1")

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from auditor import Engagement, InputError, load
-from auditor.model import List
+from auditor.vocabulary import List
 
 SPREADSHEET = "urn:schemas-microsoft-com:office:spreadsheet"
 LIST = [["Name", "State", "Role"], ["Feed", "Enabled", "Clerk"]]

@@ -3,7 +3,7 @@
 import csv
 
 from auditor import Engagement, load
-from auditor.model import List
+from auditor.vocabulary import List
 
 HEADER = ["Date", "Email Address", "Request URI", "Role", "Status", "User", "Detail", "Token-based Access Token Name", "Token-based Application Name"]  # fmt: skip
 ROW = ["bot@x.example", "/services/NetSuitePort_2017_1", "Clerk", "Success", "Bot", "", "", ""]

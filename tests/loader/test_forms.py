@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from auditor import Engagement, InputError, load
-from auditor.model import List
+from auditor.vocabulary import List
 
 FILES = Path(__file__).parent / "files"
 ROWS = [

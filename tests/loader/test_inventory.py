@@ -8,7 +8,7 @@ import pytest
 
 from auditor import Engagement, load
 from auditor.errors import InputError
-from auditor.model import List
+from auditor.vocabulary import List
 
 TEXT = 'Internal ID{d}Name{d}State{d}Role{d}Authentication{d}Notes\n7{d}Caf\u00e9 feed{d}Enabled{d}Verk\u00e4ufer{d}TBA{d}"two\nlines"\n8{d}NA{d}Blocked{d}null{d}NLAuth{d}\n'
 WIDE = ["name", "state", "role", "authentication", "notes", "row"]

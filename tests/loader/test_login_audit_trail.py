@@ -20,7 +20,7 @@ from auditor.loader.text import TextFile, blocks
 from auditor.loader.trail import TrailFile
 from auditor.loader.trail_exact import group_exactly
 from auditor.loader.trail_fast import group_fast
-from auditor.model import List
+from auditor.vocabulary import List
 
 HEADER = [
     "Date",

@@ -10,7 +10,7 @@ from auditor import Engagement, load
 from auditor.days import DateOrder
 from auditor.loader import grouping
 from auditor.loader.apart import group_apart
-from auditor.model import List
+from auditor.vocabulary import List
 
 HEADER = ["Date", "Email Address", "Request URI", "Role", "Status", "User", "Detail", "Token-based Access Token Name", "Token-based Application Name"]  # fmt: skip
 SOAP = "/services/NetSuitePort_2017_1"

@@ -4,7 +4,7 @@ import pytest
 
 from auditor import Engagement, InputError, load
 from auditor.loader.lists import known_lists
-from auditor.model import List
+from auditor.vocabulary import List
 
 EXPORTED = [known for known in known_lists().values() if known.exported and known.list is not List.SDF_ROLES]
 LANGUAGES = ["German", "Spanish", "Japanese"]

@@ -3,7 +3,7 @@
 import pytest
 
 from auditor import Engagement, load
-from auditor.model import List
+from auditor.vocabulary import List
 
 NO_ROWS = "has a header and no rows: was the search filtered?"
 TRAIL = "Date,User,Role,Request URI,Status,Token-based Access Token Name,Token-based Application Name\n"

@@ -13,7 +13,6 @@ import pytest
 from auditor import Engagement, audit, load, read_pack
 from auditor.errors import AccountError, InputError
 from auditor.loader.lists import columns_by_header, normal
-from auditor.model import List
 from auditor.netsuite import collect as collecting
 from auditor.netsuite.answers import SignInRefusedError
 from auditor.netsuite.client import Patience
@@ -21,6 +20,7 @@ from auditor.netsuite.collect import collect
 from auditor.netsuite.queries import Slice, queries
 from auditor.netsuite.slices import slices
 from auditor.netsuite.store import Settings
+from auditor.vocabulary import List
 
 SETTINGS = Settings(account="1234567_SB1", since=datetime(2018, 8, 1), until=datetime(2018, 8, 12))  # noqa: DTZ001 - the account's own time
 REFUSED = (400, {}, {"o:errorDetails": [{"detail": "Record 'rolepermissions' was not found."}]})

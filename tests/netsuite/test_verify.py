@@ -7,9 +7,9 @@ import pytest
 
 from auditor import Engagement, load
 from auditor.errors import InputError
-from auditor.model import List
 from auditor.netsuite.client import Patience
 from auditor.netsuite.verify import HEADERS, TokenReference, Verification, read_references, verify, write_verifications
+from auditor.vocabulary import List
 
 INFO = {
     "companyName": "Acme\nInc",

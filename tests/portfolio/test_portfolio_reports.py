@@ -7,12 +7,13 @@ from datetime import date
 import openpyxl
 import pytest
 
+from auditor.assessment import Phase
 from auditor.branding import contrast
-from auditor.model import Phase, RuleVerdict, Verdict
 from auditor.portfolio.client_summary import ClientPhase, ClientSummary, Failure, Problem, Work
 from auditor.portfolio.report import write_portfolio
 from auditor.portfolio.summary import summarise
 from auditor.reporter import plain
+from auditor.vocabulary import RuleVerdict, Verdict
 
 HOSTILE = (
     "<script>alert(1)</script>",

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor import audit, read_engagement, read_pack
-from auditor.model import Phase, RuleVerdict, Verdict
+from auditor.assessment import Phase
 from auditor.portfolio.client_summary import ClientPhase, ClientSummary, Failure, Problem, Work, summarise_client
 from auditor.portfolio.summary import summarise
 from auditor.reporter.recorded import record
 from auditor.reporter.view import view_assessment
+from auditor.vocabulary import RuleVerdict, Verdict
 
 AS_OF = date(2018, 8, 28)
 

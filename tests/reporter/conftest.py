@@ -11,33 +11,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from auditor.model import (
-    Assessment,
-    Authentication,
-    Channel,
-    Claim,
-    Conflict,
-    Connection,
-    Decision,
-    Evidence,
-    Finding,
-    Gap,
-    Guide,
-    Input,
-    Integration,
-    JudgedConnection,
-    JudgedIntegration,
-    List,
-    Owner,
-    Phase,
-    Role,
-    Rule,
-    RuleVerdict,
-    State,
-    Unusable,
-    Verdict,
-    facts,
-)
+from auditor.assessment import Assessment, Finding, Gap, JudgedConnection, JudgedIntegration, Phase, Rule
+from auditor.decision import Decision
+from auditor.inventory import Guide, Input, Unusable
+from auditor.model import Claim, Conflict, Connection, Evidence, Integration, Role, facts
+from auditor.vocabulary import Authentication, Channel, List, Owner, RuleVerdict, State, Verdict
 
 PRIVILEGED = Rule(
     id="TBA-101",

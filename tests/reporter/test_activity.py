@@ -5,10 +5,10 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from auditor.model import Authentication, List
 from auditor.reporter import render
 from auditor.reporter.details import explain, login_details
 from auditor.reporter.view import view_assessment
+from auditor.vocabulary import Authentication, List
 
 
 def test_the_badge_says_where_an_integration_is_known_from(in_use):

@@ -10,22 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditor import InputError, audit, read_pack
+from auditor.assessment import JudgedConnection, JudgedIntegration, Phase
 from auditor.engagement import Engagement
-from auditor.model import (
-    Authentication,
-    Channel,
-    Connection,
-    Integration,
-    JudgedConnection,
-    JudgedIntegration,
-    Phase,
-    Verdict,
-)
+from auditor.model import Connection, Integration
 from auditor.reporter.compare import OPEN, Change, check_earlier, compare
 from auditor.reporter.data import assessment_json
 from auditor.reporter.identity import Mark
 from auditor.reporter.recorded import Recorded, read_assessment, record
 from auditor.reporter.since_words import sign_ins
+from auditor.vocabulary import Authentication, Channel, Verdict
 
 PHASES = tuple(
     Phase(id=id_, title=id_, window=(date(year, 1, 1), date(year, 6, 30)))

@@ -9,13 +9,14 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from auditor.model import PackName, Verdict
+from auditor.assessment import PackName
 from auditor.reporter import render
 from auditor.reporter.content import content
 from auditor.reporter.previous import read_previous
 from auditor.reporter.recorded import record
 from auditor.reporter.since import view_since
 from auditor.reporter.view import view_assessment
+from auditor.vocabulary import Verdict
 
 
 def told(assessment, **given):

@@ -10,8 +10,8 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from auditor.model import Verdict
 from auditor.reporter import render
+from auditor.vocabulary import Verdict
 
 
 @pytest.mark.parametrize("account", ["every_verdict", "hostile", "four_hundred"])

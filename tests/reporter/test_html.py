@@ -8,8 +8,8 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from auditor.model import Channel
 from auditor.reporter import plain, render
+from auditor.vocabulary import Channel
 
 
 @contextmanager

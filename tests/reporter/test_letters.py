@@ -8,9 +8,9 @@ from markdown_it import MarkdownIt
 
 from auditor.branding import Branding
 from auditor.errors import InputError
-from auditor.model import Verdict
 from auditor.reporter import render
 from auditor.reporter.view import view_assessment
+from auditor.vocabulary import Verdict
 
 
 @pytest.fixture

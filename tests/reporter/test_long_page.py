@@ -2,9 +2,9 @@
 
 import pytest
 
-from auditor.model import Authentication
 from auditor.reporter import plain, render
 from auditor.reporter.details import explain
+from auditor.vocabulary import Authentication
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from pypdf import PdfReader
 
 from auditor.branding import Branding
 from auditor.errors import InputError
-from auditor.model import Verdict
 from auditor.reporter import find_formats, plain, render
 from auditor.reporter.templates import copy_templates, templates_in
 from auditor.reporter.view import view_assessment
+from auditor.vocabulary import Verdict
 
 TYPST = ("#raw", "*b*", "$x$", "@ref", "// c", "<label>", "#sys.inputs", "[x](y)", "= Head", "名前 ไทย", "\ue123")
 

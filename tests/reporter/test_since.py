@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.model import Phase, Verdict
+from auditor.assessment import Phase
 from auditor.reporter import plain, render
 from auditor.reporter.compare import Change
 from auditor.reporter.data import assessment_json
 from auditor.reporter.forecast import Point, forecast, outlook
 from auditor.reporter.recorded import record
 from auditor.reporter.since import view_since
+from auditor.vocabulary import Verdict
 
 PHASE = Phase(id="2019.1", title="Every role", window=(date(2019, 1, 1), date(2019, 6, 30)), effective=date(2019, 3, 1))
 UNDATED = replace(PHASE, effective=None)

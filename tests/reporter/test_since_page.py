@@ -6,11 +6,11 @@ from itertools import pairwise
 
 import pytest
 
-from auditor.model import Verdict
 from auditor.reporter import render
 from auditor.reporter.burn_down import draw
 from auditor.reporter.recorded import record
 from auditor.reporter.since import view_since
+from auditor.vocabulary import Verdict
 
 
 @pytest.fixture

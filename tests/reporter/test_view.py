@@ -5,9 +5,11 @@ from datetime import date
 
 import pytest
 
-from auditor.model import Evidence, Finding, Phase, Role, RuleVerdict, State, Verdict
+from auditor.assessment import Finding, Phase
+from auditor.model import Evidence, Role
 from auditor.reporter import plain, words
 from auditor.reporter.view import RowCounts, view_assessment
+from auditor.vocabulary import RuleVerdict, State, Verdict
 
 
 def test_the_integration_that_matters_most_comes_first(every_verdict):

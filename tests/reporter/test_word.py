@@ -13,11 +13,11 @@ from pypdf import PdfReader
 
 from auditor.branding import Branding
 from auditor.errors import InputError
-from auditor.model import Verdict
 from auditor.reporter import plain, render
 from auditor.reporter.content import content
 from auditor.reporter.templates import templates_in
 from auditor.reporter.view import view_assessment
+from auditor.vocabulary import Verdict
 
 
 def texts(path):

@@ -8,7 +8,7 @@ from datetime import date
 import openpyxl
 import pytest
 
-from auditor.model import Phase
+from auditor.assessment import Phase
 from auditor.reporter import plain, render
 from auditor.reporter.plan_sheet import STATUSES
 from auditor.reporter.view import view_assessment

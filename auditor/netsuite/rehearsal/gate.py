@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from auditor.model import Authentication, Channel, Connection, State, Verdict
+from auditor.model import Connection
 from auditor.netsuite.rehearsal.setup import RoleSetup, UserSetup
 from auditor.netsuite.rehearsal.sign_in import Answer, Credentials, Door, Judge, Outcome, Signed, harmless
 from auditor.netsuite.rehearsal.state import ADMINISTRATOR_ID, WINDOW, Consumer, Login, Rehearsal, Token
+from auditor.vocabulary import Authentication, Channel, State, Verdict
 
 _NONCE = re.compile(r"[A-Za-z0-9]{6,64}")
 _SECONDS = re.compile(r"[0-9]{10}")

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from auditor.model import Channel, Connection, Verdict
+from auditor.model import Connection
 from auditor.netsuite.rehearsal.setup import RoleSetup, UserSetup
 from auditor.netsuite.rehearsal.state import Token
+from auditor.vocabulary import Channel, Verdict
 
 
 class Answer(StrEnum):

@@ -364,8 +364,8 @@ def test_the_setup_in_the_documents_can_be_read(tmp_path):
 def test_the_setup_that_comes_with_the_program_has_the_sample_clients_own_roles():
     from auditor.engagement import Engagement
     from auditor.loader.inventory import load
-    from auditor.model import List
     from auditor.resources import folder
+    from auditor.vocabulary import List
 
     roles = load([folder("sample_data") / "harbor-supply" / "ManageRoles.csv"], Engagement()).frames[List.ROLES]
     listed = {row["name"]: (str(row["internal_id"]), row["base_role"]) for _, row in roles.iterrows()}
