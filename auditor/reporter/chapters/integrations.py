@@ -9,8 +9,9 @@ from auditor.reporter import words
 from auditor.reporter.activity import PRESENCE_MEANINGS, UNDOCUMENTED, Failure, Presence
 from auditor.reporter.chapters.gaps import gap_content
 from auditor.reporter.chapters.links import Content, link
+from auditor.reporter.connections import ConnectionView
 from auditor.reporter.findings import FindingView
-from auditor.reporter.integrations import ConnectionView, IntegrationView
+from auditor.reporter.integrations import IntegrationView
 
 
 def integration_content(item: IntegrationView, *, known: Collection[str], many: bool) -> Content:
