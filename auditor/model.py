@@ -15,12 +15,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from auditor.inventory import Input as Input
-from auditor.inventory import Unusable as Unusable
-from auditor.vocabulary import FAILED as FAILED
-from auditor.vocabulary import Authentication, Owner, State
-from auditor.vocabulary import Channel as Channel
-from auditor.vocabulary import List as List
+from auditor.vocabulary import Authentication, Channel, List, Owner, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

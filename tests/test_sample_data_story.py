@@ -82,8 +82,8 @@ def test_a_new_name_and_a_new_user_are_recognised(story):
         "Kestrel Scan Guns",
         "internal ID",
     )
-    [way] = rows["Price List Loader (C#)"].ways
-    assert (way.before.user, way.after.user) == (
+    [change] = rows["Price List Loader (C#)"].sign_ins
+    assert (change.before.user, change.after.user) == (
         "pricelists@harborsupply.example",
         "pricelists.token@harborsupply.example",
     )

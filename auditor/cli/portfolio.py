@@ -79,10 +79,10 @@ def portfolio(
     """
     from auditor.days import DateOrder
     from auditor.portfolio.clients import find_clients
-    from auditor.portfolio.kept import kept_clients
     from auditor.portfolio.order import make_order, make_request
     from auditor.portfolio.report import FILES, bring_up_to_date, open_folder
     from auditor.portfolio.spread import forget_clients
+    from auditor.portfolio.unchanged import find_unchanged
     from auditor.share import usable_processors
 
     if width and scheduler:
@@ -110,7 +110,7 @@ def portfolio(
     try:
         with portfolio_progress(len(clients)) as draw:
             # A cluster's machines look at the clients side by side.
-            outcomes = () if scheduler else kept_clients(clients, request, width or usable_processors(), show)
+            outcomes = () if scheduler else find_unchanged(clients, request, width or usable_processors(), show)
             if len(outcomes) < len(clients):
                 # Only where there is something to do.
                 from auditor.portfolio.run import run_clients

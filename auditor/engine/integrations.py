@@ -64,7 +64,7 @@ def _grouped(rows: list[dict[str, object]]) -> dict[str, list[Row]]:
             by_application[str(row["application_id"]).casefold()].add(key)
 
     numbered_otherwise = []
-    # NetSuite's own rows first, which have an application ID: lists that are kept by hand number their rows, too.
+    # NetSuite's own rows first, which have an application ID: lists that are written by hand number their rows, too.
     for row in sorted((row for row in rows if row["internal_id"]), key=_is_bare):
         key = f"id {row['internal_id']}"
         if _is_another(row, groups.get(key, ())):

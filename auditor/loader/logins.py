@@ -10,6 +10,7 @@ from itertools import islice
 import pandas as pd
 
 from auditor.days import DateOrder
+from auditor.inventory import Input, Unusable
 from auditor.loader.dates import Dates, read_dates
 from auditor.loader.fold import fold_files
 from auditor.loader.grouping import group_files
@@ -17,7 +18,7 @@ from auditor.loader.groups import WAY, TrailGroups, ask
 from auditor.loader.lists import application_names, uri_patterns
 from auditor.loader.trail import TrailFile
 from auditor.loader.values import endpoint_version, text
-from auditor.model import FAILED, Channel, Input, List, Unusable
+from auditor.vocabulary import FAILED, Channel, List
 
 _NAMED = 3
 

@@ -14,13 +14,13 @@ from typing import TypeGuard
 
 import pandas as pd
 
+from auditor.inventory import Unusable
 from auditor.loader.groups import GROUP_COLUMNS, TrailGroups, joined
 from auditor.loader.pieces import Piece
 from auditor.loader.recognise import Recognised
 from auditor.loader.rows import BLANK, FURTHER, HEADER_AGAIN, TOTAL, is_total
 from auditor.loader.text import Broken
 from auditor.loader.trail import FIELDS, LONGEST_DETAIL, Grain, TrailFile, day_of
-from auditor.model import Unusable
 
 _NAMED_AT_MOST = 1000
 # What this finds is a date, and no total; what it doesn't find may be either.

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from auditor.assessment import JudgedIntegration, Phase
+from auditor.assessment import JudgedConnection, JudgedIntegration, Phase
+from auditor.portfolio.decisions import ClientDecision, find_decisions, is_waived
 from auditor.reporter.recorded import Recorded, RecordedFinding
 from auditor.vocabulary import RuleVerdict, Verdict
 
@@ -45,6 +46,8 @@ class ClientPhase:
     """The worst of its integrations."""
     integrations: Mapping[Verdict, int]
     """How many have each verdict, every verdict named."""
+    waived: int
+    """How many NetSuite refuses, which the client accepts by a waiver: they count as exempt, or as worse, but not as breaking."""
     work: tuple[Work, ...]
     """For what first breaks at this phase."""
 
@@ -86,6 +89,8 @@ class ClientSummary:
     connections: int
     phases: tuple[ClientPhase, ...]
     problems: tuple[Problem, ...]
+    decisions: tuple[ClientDecision, ...]
+    """Exemptions and waivers, the one that ends first on top."""
     missing_lists: tuple[str, ...]
 
     @property
@@ -109,6 +114,7 @@ def summarise_client(folder: str, recorded: Recorded) -> ClientSummary:
     """Return what the portfolio needs of the client."""
     deciding = _deciding(recorded)
     carriers = _carriers(recorded, deciding)
+    connections = {one.connection.id: one for one in recorded.connections}
     return ClientSummary(
         folder=folder,
         client=recorded.client,
@@ -116,12 +122,13 @@ def summarise_client(folder: str, recorded: Recorded) -> ClientSummary:
         packs=recorded.packs,
         integrations=len(recorded.integrations),
         connections=len(recorded.connections),
-        phases=tuple(_phase(phase, recorded, carriers) for phase in recorded.phases),
+        phases=tuple(_phase(phase, recorded, carriers, connections) for phase in recorded.phases),
         problems=tuple(
             _problem(judged, finding)
             for judged in recorded.integrations
             for finding in deciding[judged.integration.key]
         ),
+        decisions=find_decisions(folder, recorded),
         missing_lists=recorded.missing_lists,
     )
 
@@ -186,7 +193,9 @@ def _kind(judged: JudgedIntegration) -> RuleVerdict | None:
     return RuleVerdict.AT_RISK if worst(judged.verdicts.values()) is Verdict.AT_RISK else None
 
 
-def _phase(phase: Phase, recorded: Recorded, carriers: Mapping[str, str]) -> ClientPhase:
+def _phase(
+    phase: Phase, recorded: Recorded, carriers: Mapping[str, str], connections: Mapping[str, JudgedConnection]
+) -> ClientPhase:
     verdicts = [judged.verdicts[phase.id] for judged in recorded.integrations]
     counted = Counter(verdicts)
     led: dict[str, list[JudgedIntegration]] = defaultdict(list)
@@ -197,6 +206,7 @@ def _phase(phase: Phase, recorded: Recorded, carriers: Mapping[str, str]) -> Cli
         phase=phase,
         verdict=worst(verdicts),
         integrations={verdict: counted[verdict] for verdict in Verdict},
+        waived=sum(is_waived(judged, phase.id, connections) for judged in recorded.integrations),
         work=tuple(
             Work(who=who, integrations=len(group), hours=add_hours(judged.effort_hours for judged in group))
             for who, group in sorted(led.items())

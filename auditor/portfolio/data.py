@@ -8,6 +8,7 @@ from typing import Any
 
 from auditor.portfolio.causes import Cause
 from auditor.portfolio.client_summary import ClientPhase, ClientSummary, Failure, Hours
+from auditor.portfolio.decisions import ClientDecision
 from auditor.portfolio.months import Due, Month
 from auditor.portfolio.summary import Portfolio, PortfolioPhase
 from auditor.vocabulary import Verdict
@@ -33,6 +34,7 @@ def portfolio_json(portfolio: Portfolio) -> str:
         "months": [_month(item) for item in portfolio.months.months],
         "due_now": [_due(item) for item in portfolio.months.due_now],
         "causes": [_cause(item) for item in portfolio.causes],
+        "decisions": [_decision(item) for item in portfolio.decisions],
         "missing_lists": dict(portfolio.missing_lists),
     }
     text = "{\n" + ",\n".join(_member(name, value) for name, value in document.items()) + "\n}"
@@ -56,6 +58,7 @@ def _phase(item: PortfolioPhase) -> dict[str, Any]:
         "tentative": item.phase.tentative,
         "clients": _counts(item.clients),
         "integrations": _counts(item.integrations),
+        "waived": item.waived,
         "clients_with_own_date": item.dated,
         "own_dates": [day.isoformat() for day in item.own_dates] if item.own_dates else None,
         "hours": _hours(item.hours),
@@ -83,6 +86,7 @@ def _client_phase(item: ClientPhase) -> dict[str, Any]:
         "effective": item.phase.effective.isoformat() if item.phase.effective else None,
         "due": item.due.isoformat(),
         "integrations": _counts(item.integrations),
+        "waived": item.waived,
         "hours": _hours(item.hours),
         "work": [
             {"who": work.who, "integrations": work.integrations, "hours": _hours(work.hours)} for work in item.work
@@ -126,6 +130,19 @@ def _cause(cause: Cause) -> dict[str, Any]:
         "clients": list(cause.clients),
         "integrations": dict(cause.integrations),
         "hours": _hours(cause.hours),
+    }
+
+
+def _decision(item: ClientDecision) -> dict[str, Any]:
+    return {
+        "folder": item.folder,
+        "waiver": item.decision.is_waiver,
+        "reason": item.decision.reason,
+        "owner": item.decision.owner,
+        "until": item.decision.until.isoformat(),
+        "integrations": list(item.integrations),
+        "phases": list(item.phases),
+        "breaks_at": item.breaks_at,
     }
 
 

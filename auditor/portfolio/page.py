@@ -8,7 +8,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from auditor.portfolio.calendar import make_calendar
-from auditor.portfolio.view import PortfolioView, due_by_day, month_name, people, phase_dates
+from auditor.portfolio.view import PortfolioView, decision_kind, due_by_day, ends, month_name, people, phase_dates
 from auditor.reporter import picture
 from auditor.reporter.fill import fill
 from auditor.reporter.html import policy
@@ -36,6 +36,8 @@ def page(view: PortfolioView) -> str:
         month_name=month_name,
         people=people,
         due_by_day=due_by_day,
+        ends=ends,
+        decision_kind=decision_kind,
         phase_dates=phase_dates,
         link=lambda folder: f"./{quote(folder, errors='surrogateescape')}/{view.client_report}",
         css=Markup(css),  # noqa: S704 - our own files

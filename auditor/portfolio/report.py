@@ -1,4 +1,4 @@
-"""The portfolio's own report: one file a format, written together or not at all, and kept while all it shows is the same."""
+"""The portfolio's own report: one file a format, written together or not at all, and left as it is while all it shows is the same."""
 
 from __future__ import annotations
 

@@ -22,18 +22,18 @@ def run_clients(
     order: Order,
     workers: Workers,
     progress: Callable[[Progress], None],
-    kept: Sequence[Outcome] = (),
+    unchanged: Sequence[Outcome] = (),
 ) -> tuple[Outcome, ...]:
     """Return what became of each client, by folder. Each has its report as soon as it is done.
 
-    `kept` are those that have been told already.
+    `unchanged` are those that have been told already.
 
     When a worker dies, nobody knows which of the clients that were running killed it: each of them runs once more,
     alone, and the one that does it again has failed.
     """
-    plan = Plan(clients, {outcome.folder for outcome in kept})
+    plan = Plan(clients, {outcome.folder for outcome in unchanged})
     running: dict[Future[Any], Task] = {}
-    outcomes = list(kept)
+    outcomes = list(unchanged)
     untold: list[Outcome] = []
 
     def tell() -> None:

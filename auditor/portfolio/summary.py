@@ -10,6 +10,7 @@ from datetime import date
 from auditor.assessment import Phase
 from auditor.portfolio.causes import Cause, find_causes
 from auditor.portfolio.client_summary import ClientSummary, Failure, Hours, add_hours
+from auditor.portfolio.decisions import ClientDecision, in_order_of_ends
 from auditor.portfolio.months import Months, plan_months
 from auditor.vocabulary import Verdict
 
@@ -23,6 +24,8 @@ class PortfolioPhase:
     clients: Mapping[Verdict, int]
     """How many clients have each verdict as their worst, every verdict named."""
     integrations: Mapping[Verdict, int]
+    waived: int
+    """How many integrations NetSuite refuses, which their clients accept by a waiver."""
     dated: int
     """How many clients know their own date."""
     own_dates: tuple[date, date] | None
@@ -45,6 +48,8 @@ class Portfolio:
     months: Months
     causes: tuple[Cause, ...]
     """What at least two clients share, the most widely shared first."""
+    decisions: tuple[ClientDecision, ...]
+    """Exemptions and waivers, the one that ends first on top."""
     missing_lists: Mapping[str, int]
     """How many clients lack each list, the one that most lack first."""
 
@@ -52,6 +57,12 @@ class Portfolio:
     def hours(self) -> Hours:
         """The hours for everything that breaks."""
         return add_hours(client.hours for client in self.clients)
+
+    @property
+    def ending_soon(self) -> tuple[ClientDecision, ...]:
+        """The exemptions and waivers that have ended or end soon, counted from the date of the portfolio."""
+        today = self.as_of
+        return tuple(item for item in self.decisions if today and item.ends_soon(today))
 
     @property
     def integrations(self) -> int:
@@ -71,6 +82,7 @@ def summarise(clients: Sequence[ClientSummary], failed: Sequence[Failure], hours
         phases=_phases(ordered),
         months=plan_months(ordered, as_of, hours_a_month),
         causes=find_causes(ordered),
+        decisions=in_order_of_ends([decision for client in ordered for decision in client.decisions]),
         missing_lists=dict(sorted(missing.items(), key=lambda item: (-item[1], item[0]))),
     )
 
@@ -102,6 +114,7 @@ def _phase(phase: Phase, clients: Sequence[ClientSummary]) -> PortfolioPhase:
         phase=Phase(id=phase.id, title=phase.title, window=phase.window, tentative=phase.tentative),
         clients={verdict: counted[verdict] for verdict in Verdict},
         integrations={verdict: sum(item.integrations[verdict] for item in met) for verdict in Verdict},
+        waived=sum(item.waived for item in met),
         dated=len(own),
         own_dates=(min(own), max(own)) if own else None,
         hours=add_hours(item.hours for item in met),

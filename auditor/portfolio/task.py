@@ -37,7 +37,7 @@ class Outcome:
     assessment: str = ""
     """The hash of its assessment.json, from which the summary follows."""
     unchanged: bool = False
-    """Whether its report was kept, as nothing had changed."""
+    """Whether its report is the one that was there, as nothing had changed."""
 
 
 def audit_client(client: Client, order: Order, read: Sequence[ReadFile] = ()) -> Outcome:
@@ -75,8 +75,8 @@ def _brought_up_to_date(client: Client, files: ClientFiles, order: Order, read: 
     folder = order.out / client.folder
     engagement = read_given(client, files, order)
     made_from = fingerprint(client, files, engagement, order, {one.file: one.digest for one in read})
-    if not order.force and (kept := read_stamp(folder)) and holds(kept, made_from, folder, order.formats):
-        return outcome_of(client, kept, unchanged=True)
+    if not order.force and (stamp := read_stamp(folder)) and holds(stamp, made_from, folder, order.formats):
+        return outcome_of(client, stamp, unchanged=True)
     assessment = _audit(files, engagement, order, folder, grouped_logins(order.out, client, read))
     summary = summarise_client(client.folder, record(assessment))
     digest = digest_of(folder / FORMATS["json"].file) or ""

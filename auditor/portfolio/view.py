@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from auditor.portfolio.client_summary import ClientSummary
+from auditor.portfolio.decisions import SOON, ClientDecision
 from auditor.portfolio.months import Due, Month
 from auditor.portfolio.summary import Portfolio, PortfolioPhase
 from auditor.reporter import words
@@ -19,6 +20,8 @@ class PortfolioView:
 
     portfolio: Portfolio
     headline: str
+    decided: tuple[str, ...]
+    """What the verdict exempt does not say by itself, a sentence each: what waivers accept, and what ends soon."""
     packs: str
     """Which rule packs judged the clients."""
     peak: Month | None
@@ -36,6 +39,7 @@ def view_portfolio(portfolio: Portfolio, client_report: str | None) -> Portfolio
     return PortfolioView(
         portfolio=portfolio,
         headline=_headline(portfolio),
+        decided=_decided(portfolio),
         packs=", ".join(f"{id_} version {version}" for id_, version in packs),
         peak=max(
             (month for month in portfolio.months.months if month.hours[1]),
@@ -96,17 +100,56 @@ def _headline(portfolio: Portfolio) -> str:
         for client in portfolio.clients
     ]
     breaking = [(phase, firsts.count(phase)) for phase in order if phase in firsts]
+    waiving = sum(
+        first is None and any(item.waived for item in client.phases)
+        for first, client in zip(firsts, portfolio.clients, strict=True)
+    )
     of_all = words.plural(total, "client")
-    sentence = f"No integration of {of_all} is known to stop working"
+    accepted = f"{'has' if waiving == 1 else 'have'} integrations that stop and are accepted by a waiver"
     if breaking:
         (first, count), *later = breaking
         verb = "has" if count == 1 else "have"
         sentence = f"{count:,} of {of_all} {verb} integrations that stop working at {first}"
         sentence += "".join(f", and {more:,} more at {phase}" for phase, more in later)
+        sentence += f"; {waiving:,} more {accepted}" if waiving else ""
+    elif waiving:
+        sentence = f"{waiving:,} of {of_all} {accepted}"
+    else:
+        sentence = f"No integration of {of_all} is known to stop working"
     unknown = portfolio.phases[-1].clients[Verdict.UNDETERMINED] if portfolio.phases else 0
     doubts = [f"{unknown:,} cannot be judged yet"] if unknown else []
     doubts += [failed] if portfolio.failed else []
     return sentence + (f"; {' and '.join(doubts)}" if doubts else "") + "."
+
+
+def _decided(portfolio: Portfolio) -> tuple[str, ...]:
+    said = []
+    waived = [item for item in portfolio.phases if item.waived]
+    if waived:
+        counted = ", ".join(f"{words.plural(item.waived, 'integration')} at {item.phase.id}" for item in waived)
+        said.append(f"Accepted by waivers, for which NetSuite does not wait: {counted}.")
+    ending = portfolio.ending_soon
+    if portfolio.as_of and ending:
+        waivers = sum(item.decision.is_waiver for item in ending)
+        kinds = ((len(ending) - waivers, "exemption"), (waivers, "waiver"))
+        what = " and ".join(words.plural(count, kind) for count, kind in kinds if count)
+        clients = words.plural(len({item.folder for item in ending}), "client")
+        verb = "ends" if len(ending) == 1 else "end"
+        said.append(f"{what} at {clients} {verb} by {words.day(portfolio.as_of + SOON)}, within {SOON.days} days.")
+    return tuple(said)
+
+
+def decision_kind(item: ClientDecision) -> str:
+    """Return "exemption" or "waiver"."""
+    return "waiver" if item.decision.is_waiver else "exemption"
+
+
+def ends(item: ClientDecision, today: date | None) -> str:
+    """Return how far away the end of the decision is, e.g. "in 34 days"."""
+    days = (item.decision.until - today).days if today else 0
+    if days < 0:
+        return "has ended"
+    return f"in {words.plural(days, 'day')}" if days else "ends today"
 
 
 def _assumptions(portfolio: Portfolio) -> tuple[str, ...]:
@@ -120,6 +163,7 @@ def _assumptions(portfolio: Portfolio) -> tuple[str, ...]:
         spread,
         "A client has the worst verdict of its integrations. The hours are those of its own report, for what breaks, each "
         "integration once, at the first phase at which it breaks. What is undetermined may add to them.",
+        "What an exemption or a waiver covers at a phase adds no hours to it; it may break at a later one, and adds them there.",
         "The hours of a phase are spread evenly over the days until it reaches the client: until the client's own date, "
         "or the opening of the window where it has none. They are due now where that day has come: without a date of its "
         "own a client may be reached on any day of the window.",

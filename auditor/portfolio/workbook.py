@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -12,7 +12,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from auditor.branding import Branding
-from auditor.portfolio.view import PortfolioView, month_name, phase_dates
+from auditor.portfolio.view import PortfolioView, decision_kind, month_name, phase_dates
 from auditor.reporter import words
 from auditor.reporter.front_page import ROWS_OF_CHART, Lines, add_chart
 from auditor.reporter.pages import TYPEFACE, set_default_look, set_up_print, set_widths, sheet_name, write_table
@@ -34,7 +34,9 @@ def write(view: PortfolioView, path: Path) -> None:
     set_default_look(book)
     names: set[str] = set()
     _write_summary(book.create_sheet(sheet_name("Summary", names)), view)
-    for number, sheet in enumerate((_clients(view), _work(view), _due(view), _causes(view), _failed(view)), 2):
+    for number, sheet in enumerate(
+        (_clients(view), _work(view), _due(view), _decisions(view), _causes(view), _failed(view)), 2
+    ):
         page = book.create_sheet(sheet_name(sheet.name, names))
         page.freeze_panes = "B2"
         set_up_print(page, sheet=sheet, title_row=1, footer=_FOOTER)
@@ -77,6 +79,7 @@ def _write_summary(page: Worksheet, view: PortfolioView) -> None:
             )
             for item in portfolio.phases
         ),
+        *((line, plain) for line in view.decided),
         ("", plain),
     ]
     page.sheet_view.showGridLines = False
@@ -104,6 +107,7 @@ def _clients(view: PortfolioView) -> Sheet:
         ("Client", 34), ("Folder", 22), ("As of", 18),
         *(column for phase in phases for column in (
             (f"Verdict {phase}", 15), (f"{phase} reaches it", 19), (f"Own date {phase}", 10), (f"Breaking {phase}", 10),
+            (f"Exempt {phase}", 10), (f"By a waiver {phase}", 10),
             (f"Hours {phase}, least", 9), (f"Hours {phase}, most", 9),
         )),
         ("Integrations", 12), ("Connections", 12), ("Hours, least", 9), ("Hours, most", 9), ("Lists not exported", 12),
@@ -114,11 +118,12 @@ def _clients(view: PortfolioView) -> Sheet:
         cells: list[Value] = []
         for phase in phases:
             if phase not in met:
-                cells += [None] * 6
+                cells += [None] * 8
                 continue
             item = met[phase]
             own = words.yes_no(item.phase.effective is not None)
-            cells += [item.verdict, words.day(item.due), own, item.integrations[Verdict.BREAKS], *item.hours]
+            breaking, exempt = item.integrations[Verdict.BREAKS], item.integrations[Verdict.EXEMPT]
+            cells += [item.verdict, words.day(item.due), own, breaking, exempt, item.waived, *item.hours]
         rows.append(
             (
                 client.client, client.folder, words.day(client.as_of), *cells, client.integrations, client.connections,
@@ -164,6 +169,34 @@ def _due(view: PortfolioView) -> Sheet:
             )
             for item, late in [*((item, True) for item in months.due_now), *coming]
         ),
+    )
+
+
+def _decisions(view: PortfolioView) -> Sheet:
+    columns = (
+        ("Client", 34), ("Until", 18), ("Days left", 10), ("Decision", 13), ("Reason", 50), ("Owner", 26),
+        ("Integrations", 40), ("Number", 9), ("Covers", 18), ("Breaks at", 12),
+    )  # fmt: skip
+    today = view.portfolio.as_of or date.min
+    return Sheet(
+        name="Exemptions and waivers",
+        columns=columns,
+        rows=tuple(
+            (
+                view.client_names[item.folder],
+                item.decision.until,
+                (item.decision.until - today).days,
+                decision_kind(item),
+                item.decision.reason,
+                item.decision.owner,
+                _listed([name or "(no name)" for name in item.integrations]),
+                len(item.integrations),
+                ", ".join(item.phases),
+                item.breaks_at,
+            )
+            for item in view.portfolio.decisions
+        ),
+        date_columns=("Until",),
     )
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 from auditor.assessment import Phase
 from auditor.errors import InputError
 from auditor.reporter import words
-from auditor.reporter.identity import Known, Mark, Pair, Way, bare, pair_integrations, pair_ways
+from auditor.reporter.identity import Known, Mark, Pair, SignIn, bare, pair_integrations, pair_sign_ins
 from auditor.reporter.recorded import Recorded
 from auditor.vocabulary import Verdict
 
@@ -47,11 +47,11 @@ OPEN = (Verdict.BREAKS, Verdict.UNDETERMINED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WayChange:
-    """One way to sign in, then and now."""
+class SignInChange:
+    """One sign-in, then and now."""
 
-    before: Way | None
-    after: Way | None
+    before: SignIn | None
+    after: SignIn | None
 
     @property
     def differs(self) -> bool:
@@ -81,7 +81,7 @@ class Row:
     changes: Mapping[str, Change]
     """By phase."""
     regressed: bool
-    ways: tuple[WayChange, ...]
+    sign_ins: tuple[SignInChange, ...]
 
     @property
     def name(self) -> str:
@@ -105,7 +105,9 @@ class Row:
     def differs(self) -> bool:
         """Whether anything changed."""
         alone = self.before is None or self.after is None
-        return alone or self.judged_otherwise or self.former_name is not None or any(way.differs for way in self.ways)
+        return (
+            alone or self.judged_otherwise or self.former_name is not None or any(one.differs for one in self.sign_ins)
+        )
 
     @property
     def worst(self) -> Change:
@@ -200,14 +202,14 @@ def check_earlier(earlier: Recorded, *, where: str, client: str, as_of: date, ph
 def _row(pair: Pair, phases: Sequence[Phase]) -> Row:
     before, after = pair.before, pair.after
     regressed = bool(before and after and before.on_tokens and after.on_credentials)
-    ways = pair_ways(before.ways if before else (), after.ways if after else ())
+    sign_ins = pair_sign_ins(before.sign_ins if before else (), after.sign_ins if after else ())
     return Row(
         before=before,
         after=after,
         mark=pair.mark,
         changes={phase.id: _change(before, after, phase.id, regressed=regressed) for phase in phases},
         regressed=regressed,
-        ways=tuple(WayChange(before=one, after=other) for one, other in ways),
+        sign_ins=tuple(SignInChange(before=one, after=other) for one, other in sign_ins),
     )
 
 

@@ -1,4 +1,4 @@
-"""What is the same in two audits: which integration, and which way to sign in, is which.
+"""What is the same in two audits: which integration, and which of its sign-ins, is which.
 
 Keys and connection ids count anew in every audit. What lasts is tried from the surest to the weakest, and only what
 stands alone on both sides is taken for the same; docs/compare.md tells it to the reader.
@@ -36,7 +36,7 @@ Slot = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class SignIn:
     """All connections of an integration with one user, role and channel."""
 
     user: str | None
@@ -52,10 +52,10 @@ class Way:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """An integration of one audit with its ways to sign in."""
+    """An integration of one audit with its sign-ins."""
 
     judged: JudgedIntegration
-    ways: tuple[Way, ...]
+    sign_ins: tuple[SignIn, ...]
     on_tokens: bool
     """It signs in with tokens, and with nothing else that is known to be a password or not known."""
     on_credentials: bool
@@ -87,7 +87,7 @@ def pair_integrations(before: Recorded, after: Recorded) -> tuple[Pair, ...]:
     rungs: tuple[tuple[Mark, Callable[[Known], Hashable]], ...] = (
         (Mark.APPLICATION_ID, lambda one: bare(one.integration.application_id) or None),
         (Mark.INTERNAL_ID, lambda one: bare(one.integration.internal_id) or None),
-        (Mark.NAME, lambda one: (bare(one.integration.name), frozenset(way.slot for way in one.ways))),
+        (Mark.NAME, lambda one: (bare(one.integration.name), frozenset(sign_in.slot for sign_in in one.sign_ins))),
         (Mark.NAME, lambda one: bare(one.integration.name)),
     )
     found: list[Pair] = []
@@ -96,25 +96,25 @@ def pair_integrations(before: Recorded, after: Recorded) -> tuple[Pair, ...]:
     # Nothing but their order tells these apart.
     numbers = {id(one): place for side in (left, right) for one, place in _numbered(side)}
     found += _paired(left, right, lambda one: (bare(one.integration.name), numbers[id(one)]), Mark.NAME)
-    found += _paired(left, right, _sign_ins, Mark.SIGN_INS)
+    found += _paired(left, right, _slots, Mark.SIGN_INS)
     found += [Pair(before=one, after=None) for one in left.values()]
     found += [Pair(before=None, after=one) for one in right.values()]
     return tuple(found)
 
 
-def pair_ways(before: Sequence[Way], after: Sequence[Way]) -> tuple[tuple[Way | None, Way | None], ...]:
-    """Return every way to sign in once: the same user, role and channel, or where one of them changed, the other two."""
-    left, right = ({way.slot: way for way in side} for side in (before, after))
-    found: list[tuple[Way | None, Way | None]] = []
-    rungs: tuple[Callable[[Way], Hashable], ...] = (
-        lambda way: way.slot,
-        lambda way: way.slot[1:],
-        lambda way: (way.slot[0], way.slot[2]),
-        lambda way: way.slot[:2],
+def pair_sign_ins(before: Sequence[SignIn], after: Sequence[SignIn]) -> tuple[tuple[SignIn | None, SignIn | None], ...]:
+    """Return every sign-in once: the same user, role and channel, or where one of them changed, the other two."""
+    left, right = ({one.slot: one for one in side} for side in (before, after))
+    found: list[tuple[SignIn | None, SignIn | None]] = []
+    rungs: tuple[Callable[[SignIn], Hashable], ...] = (
+        lambda one: one.slot,
+        lambda one: one.slot[1:],
+        lambda one: (one.slot[0], one.slot[2]),
+        lambda one: one.slot[:2],
     )
     for of in rungs:
         found += [(one, other) for one, other in pair_off(left, right, of)]
-    return (*found, *((way, None) for way in left.values()), *((None, way) for way in right.values()))
+    return (*found, *((one, None) for one in left.values()), *((None, one) for one in right.values()))
 
 
 def pair_off(
@@ -175,9 +175,9 @@ def _numbered(side: Mapping[str, Known]) -> Iterable[tuple[Known, int]]:
         counted[name] += 1
 
 
-def _sign_ins(one: Known) -> Hashable:
+def _slots(one: Known) -> Hashable:
     """Return what a renamed integration keeps, where all of it is known."""
-    slots = frozenset(way.slot for way in one.ways)
+    slots = frozenset(sign_in.slot for sign_in in one.sign_ins)
     return slots if slots and all(all(slot) for slot in slots) else None
 
 
@@ -201,7 +201,7 @@ def _know(judged: JudgedIntegration, own: Sequence[JudgedConnection]) -> Known:
         grouped[_slot(one)].append(one)
     return Known(
         judged=judged,
-        ways=tuple(_way(slot, group) for slot, group in sorted(grouped.items())),
+        sign_ins=tuple(_sign_in(slot, group) for slot, group in sorted(grouped.items())),
         on_tokens=not used.isdisjoint(_TOKENS) and used.isdisjoint((Authentication.USER_CREDENTIALS, None)),
         on_credentials=Authentication.USER_CREDENTIALS in used,
     )
@@ -222,10 +222,10 @@ _TOLD = (
 )
 
 
-def _way(slot: Slot, group: Sequence[JudgedConnection]) -> Way:
+def _sign_in(slot: Slot, group: Sequence[JudgedConnection]) -> SignIn:
     first = group[0].connection
     live = [one.connection for one in group if one.connection.superseded_on is None] or [first]
-    return Way(
+    return SignIn(
         slot=slot,
         user=first.user,
         role=first.role,

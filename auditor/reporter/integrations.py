@@ -1,52 +1,25 @@
-"""What every report shows of an integration: its connections, why it gets its verdict, and what comes next."""
+"""What every report shows of an integration: why it gets its verdict, and what comes next."""
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from auditor.assessment import Assessment, Finding, JudgedConnection, JudgedIntegration
-from auditor.model import Connection, Evidence, Integration
+from auditor.model import Evidence, Integration
 from auditor.reporter import plain, words
-from auditor.reporter.activity import Activity, Presence, Sources, activity_of, presence_of, sources_of
+from auditor.reporter.activity import Presence, Sources, presence_of, sources_of
+from auditor.reporter.connections import ConnectionView, view_connection
 from auditor.reporter.findings import FindingView, Standing, distinct, standing_of, view_findings, without_waivers
 from auditor.reporter.gaps import GapView
+from auditor.reporter.labels import label_integrations, make_anchors
 from auditor.vocabulary import Owner, Verdict
 
 OWNER = "owner of the integration"
 """What rule packs call whoever answers for an integration at the client: he decides and asks, and no vendor does."""
 
 _WORST_FIRST = {verdict: rank for rank, verdict in enumerate(Verdict)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionView:
-    """One way in which the integration signs in."""
-
-    connection: Connection
-    title: str
-    activity: Activity
-    verdicts: Mapping[str, Verdict]
-    without_waivers: Mapping[str, Verdict]
-    """The verdicts as NetSuite goes on, whatever the client accepts: what somebody outside is told."""
-    exemptions: Mapping[str, str]
-    rules: tuple[str, ...]
-
-    @property
-    def used(self) -> str:
-        """Say in one line how it is used; "" when no log and no token list tells."""
-        return "; ".join((*self.activity.phrases, *((self.activity.token,) if self.activity.token else ())))
-
-    @property
-    def said(self) -> tuple[str, ...]:
-        """Say everything about it line by line: exemptions, use, the list's claim against use, failures."""
-        lines = [f"Exempt at {phase}: {reason}" for phase, reason in self.exemptions.items()]
-        lines += [self.used] if self.used else []
-        if self.activity.contradiction:
-            lines.append(self.activity.contradiction.said)
-        return (*lines, *(failure.said for failure in self.activity.failures))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +65,7 @@ class IntegrationView:
             ("Contact", integration.contact),
             ("Created", integration.created_on),
             ("Notes", integration.notes),
-            ("Effort", words.hours(self.effort) if self.effort[1] else None),
+            ("Effort", words.hours_to_do(self.effort)),
             ("Done by", ", ".join(self.who)),
         )
         return tuple((title, str(value)) for title, value in known if value)
@@ -158,7 +131,7 @@ class IntegrationView:
             reasons.append("its vendor has to change it")
         if len(self.connections) > 1:
             reasons.append(words.plural(len(self.connections), "connection"))
-        more = (self.use, words.hours(self.effort) if self.effort[1] else "")
+        more = (self.use, words.hours_to_do(self.effort))
         return "; ".join((", ".join(reasons), *filter(None, more)))
 
 
@@ -171,8 +144,8 @@ def view_integrations(assessment: Assessment, gaps: Sequence[GapView]) -> tuple[
     for gap in gaps:
         for key in gap.integrations:
             gaps_of[key].append(gap)
-    labels = _labels([judged.integration for judged in assessment.integrations])
-    anchors = _anchors(labels)
+    labels = label_integrations([judged.integration for judged in assessment.integrations])
+    anchors = make_anchors(labels)
     sources = sources_of(assessment)
     views = [
         _view(
@@ -247,7 +220,7 @@ def _view(
         roles=distinct(row.role for row in rows),
         channels=distinct(row.channel for row in rows),
         authentications=distinct(row.authentication or words.UNKNOWN for row in rows) or (words.UNKNOWN,),
-        connections=tuple(_view_connection(item, findings, sources) for item in connections),
+        connections=tuple(view_connection(item, findings, sources) for item in connections),
         findings=found,
         gaps=gaps,
         evidence=judged.integration.evidence,
@@ -260,38 +233,3 @@ def _worst_of(connections: Sequence[JudgedConnection]) -> Mapping[str, Verdict]:
         phase: min((item.verdicts[phase] for item in connections), key=lambda verdict: _WORST_FIRST[verdict])
         for phase in connections[0].verdicts
     }
-
-
-def _view_connection(judged: JudgedConnection, findings: Mapping[str, Finding], sources: Sources) -> ConnectionView:
-    return ConnectionView(
-        connection=judged.connection,
-        title=words.sign_in(judged.connection),
-        activity=activity_of(judged.connection, sources),
-        verdicts=judged.verdicts,
-        without_waivers=without_waivers(judged).verdicts,
-        exemptions={phase: words.decided(decisions) for phase, decisions in judged.exemptions.items()},
-        rules=distinct(findings[id_].rule.id for id_ in judged.findings),
-    )
-
-
-def _labels(integrations: Sequence[Integration]) -> list[str]:
-    names = [plain.shorten(integration.name) or "(no name)" for integration in integrations]
-    shared = {name for name, count in Counter(names).items() if count > 1}
-    seen: Counter[str] = Counter()
-    labels = []
-    for name, integration in zip(names, integrations, strict=True):
-        seen[name] += 1
-        apart = f"internal ID {integration.internal_id}" if integration.internal_id else f"number {seen[name]}"
-        labels.append(f"{name} ({apart})" if name in shared else name)
-    return labels
-
-
-def _anchors(labels: Sequence[str]) -> list[str]:
-    seen: Counter[str] = Counter()
-    anchors = []
-    for label in labels:
-        slug = re.sub(r"[^a-z0-9]+", "-", label.casefold()).strip("-")[:60] or "unnamed"
-        seen[slug] += 1
-        # Two hyphens never come out of a name, so a numbered anchor can't meet another integration's own.
-        anchors.append(f"integration-{slug}" if seen[slug] == 1 else f"integration-{slug}--{seen[slug]}")
-    return anchors

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from auditor.reporter import plain, words
-from auditor.reporter.integrations import ConnectionView, IntegrationView
+from auditor.reporter.connections import ConnectionView
+from auditor.reporter.integrations import IntegrationView
 
 
 def cards(integrations: Sequence[IntegrationView]) -> dict[str, Any]:

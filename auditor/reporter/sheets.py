@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from auditor.reporter import words
-from auditor.reporter.integrations import ConnectionView, IntegrationView
+from auditor.reporter.connections import ConnectionView
+from auditor.reporter.integrations import IntegrationView
 from auditor.reporter.phases import PhaseView
 from auditor.reporter.proof import proof_sheets
 from auditor.reporter.table import Sheet, Value

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from auditor.reporter.compare import Change, Row, WayChange
+from auditor.reporter.compare import Change, Row, SignInChange
 from auditor.reporter.forecast import Forecast, Point
-from auditor.reporter.identity import Way
+from auditor.reporter.identity import SignIn
 from auditor.reporter.since import PhaseSince, Since
 
 
@@ -68,23 +68,23 @@ def _row(row: Row) -> dict[str, Any]:
             phase: {"before": row.verdict(phase, now=False), "after": row.verdict(phase, now=True)}
             for phase in row.changes
         },
-        "sign_ins": [_way_change(way) for way in row.ways if way.differs],
+        "sign_ins": [_change(one) for one in row.sign_ins if one.differs],
     }
 
 
-def _way_change(change: WayChange) -> dict[str, Any]:
-    return {"before": _way(change.before), "after": _way(change.after)}
+def _change(change: SignInChange) -> dict[str, Any]:
+    return {"before": _sign_in(change.before), "after": _sign_in(change.after)}
 
 
-def _way(way: Way | None) -> dict[str, Any] | None:
-    if way is None:
+def _sign_in(sign_in: SignIn | None) -> dict[str, Any] | None:
+    if sign_in is None:
         return None
     return {
-        "user": way.user,
-        "role": way.role,
-        "channel": way.channel,
-        "authentications": list(way.authentications),
-        "facts": dict(way.facts),
+        "user": sign_in.user,
+        "role": sign_in.role,
+        "channel": sign_in.channel,
+        "authentications": list(sign_in.authentications),
+        "facts": dict(sign_in.facts),
     }
 
 

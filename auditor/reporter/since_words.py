@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from auditor.reporter import words
-from auditor.reporter.compare import MEANINGS, Change, Row, WayChange
-from auditor.reporter.identity import Mark, Way
+from auditor.reporter.compare import MEANINGS, Change, Row, SignInChange
+from auditor.reporter.identity import Mark, SignIn
 from auditor.reporter.plain import shorten
 from auditor.vocabulary import Verdict
 
@@ -37,18 +37,18 @@ def recognised(row: Row) -> str | None:
 
 
 def sign_ins(row: Row) -> tuple[str, ...]:
-    """Return a line for each way to sign in that changed; none for an integration that came or went as a whole."""
+    """Return a line for each sign-in that changed; none for an integration that came or went as a whole."""
     if row.before is None or row.after is None:
         return ()
     # That something is known by now, or no longer, decides only what was or is undetermined.
     doubtful = any(
         Verdict.UNDETERMINED in (row.verdict(phase, now=False), row.verdict(phase, now=True)) for phase in row.changes
     )
-    told = [way for way in row.ways if way.differs or (doubtful and way.facts)]
-    return tuple(_sign_in(way, all_facts=doubtful) for way in told)
+    told = [one for one in row.sign_ins if one.differs or (doubtful and one.facts)]
+    return tuple(_change(one, all_facts=doubtful) for one in told)
 
 
-def _sign_in(change: WayChange, *, all_facts: bool) -> str:
+def _change(change: SignInChange, *, all_facts: bool) -> str:
     before, after = change.before, change.after
     if before and after:
         said = [_part(before, after, name) for name in _PARTS]
@@ -59,19 +59,19 @@ def _sign_in(change: WayChange, *, all_facts: bool) -> str:
             if all_facts or words.UNKNOWN not in (then, now)
         ]
         return "; ".join((f"{' · '.join(said)}: {how}", *other))
-    way = before or after
-    return f"{'no longer' if before else 'new'}: {_way(way)}" if way else ""
+    alone = before or after
+    return f"{'no longer' if before else 'new'}: {_sign_in(alone)}" if alone else ""
 
 
-def _part(before: Way, after: Way, name: str) -> str:
+def _part(before: SignIn, after: SignIn, name: str) -> str:
     one, other = getattr(before, name), getattr(after, name)
     same = before.slot[_PARTS.index(name)] == after.slot[_PARTS.index(name)]
     return _known(other, name) if same else _arrow(_known(one, name), _known(other, name))
 
 
-def _way(way: Way) -> str:
-    parts = [_known(getattr(way, name), name) for name in _PARTS]
-    return f"{' · '.join(parts)}, {' and '.join(way.authentications)}"
+def _sign_in(sign_in: SignIn) -> str:
+    parts = [_known(getattr(sign_in, name), name) for name in _PARTS]
+    return f"{' · '.join(parts)}, {' and '.join(sign_in.authentications)}"
 
 
 def _known(value: str | None, name: str) -> str:

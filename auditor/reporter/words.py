@@ -107,6 +107,11 @@ def hours(effort: tuple[float, float]) -> str:
     return f"{number(low)} to {number(high)} hours"
 
 
+def hours_to_do(effort: tuple[float, float]) -> str:
+    """Return e.g. "2 to 6 hours", and "" where nothing is known to do."""
+    return hours(effort) if effort[1] else ""
+
+
 def listing(names: Sequence[str], most: int = 4) -> str:
     """Return e.g. "A, B and C", and "A, B, C, D and 7 more" when there are many."""
     shown = list(names[:most])

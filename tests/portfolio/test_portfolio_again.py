@@ -48,7 +48,7 @@ def order_for(out, **changes):
 
 
 def audited(base, out, **changes):
-    """Run every client in this process, and return those that were not kept."""
+    """Run every client in this process, and return those that had changed."""
     order = order_for(out, **changes)
     outcomes = [audit_client(client, order) for client in find_clients(str(base), out, frozenset())]
     return [outcome.folder for outcome in outcomes if not outcome.unchanged and not outcome.failure]

@@ -134,9 +134,9 @@ def test_an_interrupt_lets_go_of_the_cluster_and_the_same_command_goes_on(
     assert (process.returncode, "Traceback" in said) == (130, False)
     assert "of 12 clients are finished; the same command goes on from there" in said
     again = run_portfolio(*given)
-    kept = int(again.stderr.partition(" audited, ")[2].partition(" ")[0])
-    assert 2 <= kept <= 12
-    assert f"12 clients: {12 - kept} audited, {kept} unchanged, 0 failed" in again.stderr
+    unchanged = int(again.stderr.partition(" audited, ")[2].partition(" ")[0])
+    assert 2 <= unchanged <= 12
+    assert f"12 clients: {12 - unchanged} audited, {unchanged} unchanged, 0 failed" in again.stderr
 
 
 def test_a_client_that_kills_every_node_fails_alone(cluster, run):

@@ -9,7 +9,9 @@ import pytest
 
 from auditor.assessment import Phase
 from auditor.branding import contrast
+from auditor.decision import Decision
 from auditor.portfolio.client_summary import ClientPhase, ClientSummary, Failure, Problem, Work
+from auditor.portfolio.decisions import ClientDecision
 from auditor.portfolio.report import write_portfolio
 from auditor.portfolio.summary import summarise
 from auditor.reporter import plain
@@ -26,7 +28,7 @@ HOSTILE = (
 )
 
 
-def make_client(number, name, verdict, effective, vendor="Vendor"):
+def make_client(number, name, verdict, effective, vendor="Vendor", decisions=()):
     phase = Phase(id="2018.2", title="First", window=(date(2018, 7, 1), date(2018, 12, 31)), effective=effective)
     breaks = verdict is Verdict.BREAKS
     problem = Problem(
@@ -51,11 +53,23 @@ def make_client(number, name, verdict, effective, vendor="Vendor"):
                 phase=phase,
                 verdict=verdict,
                 integrations=dict.fromkeys(Verdict, 0) | {verdict: 1},
+                waived=0,
                 work=(Work(who="vendor", integrations=1, hours=(2.0, 6.0)),) if breaks else (),
             ),
         ),
         problems=(problem,) if breaks else (),
+        decisions=decisions,
         missing_lists=("role list",),
+    )
+
+
+def decision(number, name):
+    return ClientDecision(
+        folder=f"{number} {name}",
+        decision=Decision(reason=name, owner=name, until=date(2018, 12, 31), is_waiver=True),
+        integrations=(name,) * 30,
+        phases=("2018.2",),
+        breaks_at=None,
     )
 
 
@@ -74,7 +88,7 @@ def portfolio():
 def hostile():
     """Return clients whose every name tries something."""
     clients = [
-        make_client(number, name, Verdict.BREAKS, date(2018, 9, 14), vendor=name)
+        make_client(number, name, Verdict.BREAKS, date(2018, 9, 14), vendor=name, decisions=(decision(number, name),))
         for number, name in enumerate(HOSTILE * 2)
     ]
     return summarise(clients, [Failure(folder=name, reason=name, where=name, fix=name) for name in HOSTILE], 120)
@@ -211,9 +225,10 @@ def test_every_sheet_is_a_table_to_filter(portfolio, tmp_path):
 
     assert {page.title: [table.ref for table in page.tables.values()] for page in book} == {
         "Summary": ["A8:C14"],
-        "Clients": ["A1:N4"],
+        "Clients": ["A1:P4"],
         "Work by month": ["A1:H5"],
         "Dates": ["A1:G4"],
+        "Exemptions and waivers": ["A1:J2"],
         "Shared causes": ["A1:L2"],
         "Not audited": ["A1:D2"],
     }
@@ -229,7 +244,7 @@ def test_no_hostile_text_is_a_formula(hostile, tmp_path):
 
     cells = [cell for page in openpyxl.load_workbook(path) for row in page.iter_rows() for cell in row]
 
-    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d"}
     assert {cell.quotePrefix for cell in cells if isinstance(cell.value, str) and plain.is_formula(cell.value)} == {
         True
     }

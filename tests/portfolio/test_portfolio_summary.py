@@ -24,6 +24,7 @@ def client_phase(phase_id, verdict, *, effective=None, work=(), window=(date(201
         phase=Phase(id=phase_id, title=phase_id, window=window, effective=effective),
         verdict=verdict,
         integrations=dict.fromkeys(Verdict, 0) | {verdict: 1},
+        waived=0,
         work=tuple(Work(who=who, integrations=1, hours=hours) for who, hours in work),
     )
 
@@ -38,6 +39,7 @@ def client(folder, *phases, problems=(), as_of=AS_OF, missing=()):
         connections=1,
         phases=phases,
         problems=problems,
+        decisions=(),
         missing_lists=missing,
     )
 

@@ -42,6 +42,10 @@ def test_the_sample_portfolio_is_as_its_page_says(told, run):
         ("Freightnest", 2),
         ("Parcelwright", 2),
     ]
+    assert [(one["folder"], one["waiver"], one["until"]) for one in found["decisions"]] == [
+        ("lantern-medical", True, "2018-10-26"),
+        ("breakwater-apparel", False, "2018-12-31"),
+    ]
 
 
 def test_the_json_is_as_its_schema_says(run_portfolio, tmp_path):

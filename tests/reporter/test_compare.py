@@ -278,7 +278,7 @@ def test_two_that_share_a_sign_in_are_not_guessed_at():
 def test_a_way_keeps_its_place_when_the_authentication_changes():
     [row] = compare(account({}), account({"ways": [way(authentication=TBA)]})).rows
 
-    [change] = row.ways
+    [change] = row.sign_ins
     assert (change.before.authentications, change.after.authentications) == (("user credentials",), ("TBA",))
 
 
@@ -286,14 +286,14 @@ def test_a_way_keeps_its_place_when_the_authentication_changes():
 def test_a_way_is_recognised_when_its_user_role_or_channel_changes(other):
     [row] = compare(account({}), account({"ways": [way(**other)]})).rows
 
-    [change] = row.ways
+    [change] = row.sign_ins
     assert change.before and change.after and change.differs
 
 
 def test_what_the_logs_of_an_audit_show_of_a_new_job_is_a_new_way():
     [row] = compare(account({}), account({"ways": [way(), way(user="b", role="Other", channel=Channel.REST)]})).rows
 
-    assert [(bool(one.before), bool(one.after)) for one in row.ways] == [(True, True), (False, True)]
+    assert [(bool(one.before), bool(one.after)) for one in row.sign_ins] == [(True, True), (False, True)]
 
 
 def test_only_what_breaks_now_and_did_not_is_worse():

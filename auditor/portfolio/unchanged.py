@@ -1,4 +1,4 @@
-"""The clients whose report can stay, found by this program itself: workers, pandas and DuckDB are for the others."""
+"""The clients that have not changed and keep their report, found by this program itself: workers, pandas and DuckDB are for the others."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from auditor.portfolio.progress import Progress
 from auditor.portfolio.task import Outcome, outcome_of
 
 
-def kept_clients(
+def find_unchanged(
     clients: Sequence[Client], request: Request, threads: int, progress: Callable[[Progress], None]
 ) -> tuple[Outcome, ...]:
     """Return what became of the clients that have not changed, as far as that is seen here.
@@ -26,21 +26,21 @@ def kept_clients(
         return ()
     looked_at = [client for client in clients if not client.large_files]
     whole, done = sum(map(weight, clients)), 0
-    kept: list[Outcome] = []
+    unchanged: list[Outcome] = []
     # Threads: hashing leaves Python's lock to the others.
     looking = ThreadPoolExecutor(threads)
     try:
-        found = [looking.submit(_kept, client, request) for client in looked_at]
+        found = [looking.submit(_unchanged, client, request) for client in looked_at]
         for seen, (client, future) in enumerate(zip(looked_at, found, strict=True), start=1):
             # What goes wrong here goes wrong in the client's audit, too, which says what it means.
             if future.exception() or not (outcome := future.result()):
                 continue
-            kept.append(outcome)
+            unchanged.append(outcome)
             done += weight(client)
             progress(
                 Progress(
                     clients=len(clients),
-                    done=len(kept),
+                    done=len(unchanged),
                     failed=0,
                     running=min(threads, len(looked_at) - seen),
                     part=done / whole,
@@ -49,10 +49,10 @@ def kept_clients(
             )
     finally:
         looking.shutdown(cancel_futures=True)
-    return tuple(kept)
+    return tuple(unchanged)
 
 
-def _kept(client: Client, request: Request) -> Outcome | None:
+def _unchanged(client: Client, request: Request) -> Outcome | None:
     folder = request.out / client.folder
     if not (stamp := read_stamp(folder)):
         return None

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from auditor.reporter import burn_down, since_words, words
+from auditor.reporter.chapters.links import Content
 from auditor.reporter.compare import MEANINGS, Change, Row
 from auditor.reporter.forecast import Point
 from auditor.reporter.integrations import IntegrationView
-from auditor.reporter.sections import Content
 from auditor.reporter.since import Group, PhaseSince, Since
 
 _MOST_ROWS = 100  # of one change

@@ -3,45 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
-from auditor.inventory import Guide
 from auditor.model import Evidence
 from auditor.reporter import words
 from auditor.reporter.activity import PRESENCE_MEANINGS, UNDOCUMENTED, Failure, Presence
+from auditor.reporter.chapters.gaps import gap_content
+from auditor.reporter.chapters.links import Content, link
+from auditor.reporter.connections import ConnectionView
 from auditor.reporter.findings import FindingView
-from auditor.reporter.gaps import GapView
-from auditor.reporter.integrations import ConnectionView, IntegrationView
-
-Content = dict[str, Any]
-
-
-def link(item: IntegrationView) -> Content:
-    """Return the name of the integration, and where its own section begins."""
-    return {"label": item.label, "anchor": item.anchor}
-
-
-def hours(effort: tuple[float, float]) -> str:
-    """Return the effort in words, and nothing where nothing is known to do."""
-    return words.hours(effort) if effort[1] else ""
-
-
-def gap_content(gap: GapView) -> Content:
-    """Return what is not known and what settles it."""
-    menus = "; ".join(guide.menu for guide in gap.guides)
-    where = f" ({menus})" if menus else ""
-    return {
-        "question": gap.question,
-        "sentence": words.begin(gap.question),
-        "concerns": gap.concerns,
-        "settled": f"Settled by the {gap.settled_by}{where}.",
-        "settled_by": gap.settled_by,
-    }
-
-
-def guide_content(guide: Guide) -> Content:
-    """Return where an administrator exports the list."""
-    return {"list": words.begin(guide.list), "menu": guide.menu, "how": guide.how}
+from auditor.reporter.integrations import IntegrationView
 
 
 def integration_content(item: IntegrationView, *, known: Collection[str], many: bool) -> Content:
@@ -55,7 +25,7 @@ def integration_content(item: IntegrationView, *, known: Collection[str], many: 
         "standings": [{"phase": phase, "verdict": one.verdict} for phase, one in item.standings.items()],
         "why": item.worst.why,
         "next_step": item.worst.next_step,
-        "effort": hours(item.effort),
+        "effort": words.hours_to_do(item.effort),
         "who": ", ".join(item.who),
         "described": [{"title": title, "text": text} for title, text in item.described],
         "connection_count": words.plural(len(item.connections), "connection"),
@@ -64,11 +34,11 @@ def integration_content(item: IntegrationView, *, known: Collection[str], many: 
         "repeated": [_finding(finding, known=known, many=True) for finding in item.repeated],
         "gaps": [gap_content(gap) for gap in item.gaps],
         "advice": [_finding(finding, known=known, many=False) for finding in item.advice],
-        "evidence": evidence(item.evidence),
+        "evidence": _evidence(item.evidence),
     }
 
 
-def evidence(found: Sequence[Evidence]) -> list[Content]:
+def _evidence(found: Sequence[Evidence]) -> list[Content]:
     """Return what proves something: the fact, the raw value, the rows."""
     return [
         {"supports": item.supports.replace("_", " "), "raw": item.value, "place": words.place(item)} for item in found
@@ -85,7 +55,7 @@ def _connection(row: ConnectionView) -> Content:
         "used": row.used,
         "contradiction": contradiction.said if contradiction else "",
         "failures": [_failure(failure) for failure in row.activity.failures],
-        "evidence": evidence(row.connection.evidence),
+        "evidence": _evidence(row.connection.evidence),
     }
 
 
