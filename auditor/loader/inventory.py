@@ -17,7 +17,7 @@ from auditor.errors import InputError
 from auditor.loader import values
 from auditor.loader.confirmed import Said, said
 from auditor.loader.dates import read_dates
-from auditor.loader.files import NO_TABLE, open_exports
+from auditor.loader.files import open_exports
 from auditor.loader.groups import TrailGroups
 from auditor.loader.lists import OPEN_TYPES, Column, check_columns, known_lists, permission_names
 from auditor.loader.logins import summarise_logins
@@ -29,7 +29,7 @@ from auditor.loader.silence import silent_lists, with_silence
 from auditor.loader.tables import Reading, Skipped, Table
 from auditor.loader.trail import TrailFile, day_of
 from auditor.loader.trail_notes import noted
-from auditor.loader.unlisted import first_row, no_list, set_aside, unlisted, wrong_list
+from auditor.loader.unlisted import no_list, not_called_table, set_aside, unlisted, widest, wrong_list
 from auditor.model import Input, Inventory, List, Unusable
 
 _ROWS_NAMED = 10
@@ -120,7 +120,7 @@ def _read_tables(
             continue
         recognised, reading = find_list(table, engagement)
         if recognised is None and not table.is_called_table:
-            inputs.append(set_aside(table.file, table.sheet, 0, NO_TABLE))
+            inputs.append(not_called_table(table.file, table.sheet, reading))
         elif recognised is None:
             inputs.append(unlisted(table.file, table.sheet, reading))
         elif recognised.known.list is List.LOGINS:
@@ -140,7 +140,7 @@ def find_list(table: Table, engagement: Engagement) -> tuple[Recognised | None, 
     except InputError:
         if table.is_called_table:
             raise
-        return None, table.readings[0]
+        return None, widest(table.readings)
     if recognised is None and table.named and table.sheet is None:
         raise wrong_list(where, reading)
     return recognised, reading
@@ -170,8 +170,7 @@ def _best_reading(table: Table, names: Mapping[str, str], where: str) -> tuple[R
     found = [(recognise(reading.records(), where=where, names=names), reading) for reading in table.readings]
     recognised = [(one, reading) for one, reading in found if one]
     if not recognised:
-        # Cut by the wrong delimiter, a header row is one cell or two.
-        return None, max((reading for _, reading in found), key=lambda reading: len(first_row(reading)))
+        return None, widest(table.readings)
     return max(recognised, key=lambda pair: len(pair[0].columns))
 
 

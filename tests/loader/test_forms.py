@@ -209,6 +209,40 @@ def test_what_lies_beside_the_exports_is_no_table(content, tmp_path):
     assert (notes.list, notes.rows, notes.notes) == (None, 0, ("not a table",))
 
 
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        pytest.param("Application ID,State,Owner\nA1,Enabled,us\nA2,Enabled,us\n", 3, id="table"),
+        pytest.param("Our systems\n\nSystem;Runs on;Since\nTill, old;Windows;2009\n", 4, id="table below a title"),
+        pytest.param("Name,Name,State,Role,Authentication\nFeed,Feed,Enabled,r,TBA\n", 2, id="list with a fault"),
+        pytest.param("System,Runs on\nTill,Windows,2009\nDesk,Linux\n", 0, id="uneven"),
+        pytest.param("Ask Jan, he knows, by Friday.\n", 0, id="prose"),
+        pytest.param("One line.\nAnother line.\n", 0, id="lines"),
+    ],
+)
+def test_the_rows_of_a_table_count_whatever_its_file_is_called(content, rows, tmp_path):
+    (tmp_path / "integrations.csv").write_text("Name,State,Role,Authentication\nFeed,Enabled,Administrator,TBA\n")
+    (tmp_path / "systems.dat").write_text(content)
+
+    inventory = load([tmp_path], Engagement())
+
+    (systems,) = [item for item in inventory.inputs if item.file == "systems.dat"]
+    assert (systems.list, systems.rows, systems.used, systems.set_aside_count) == (None, rows, 0, rows)
+    assert systems.notes == ("none of the lists this audit knows" if rows else "not a table",)
+
+
+def test_a_sheet_of_a_workbook_counts_whatever_its_file_is_called(tmp_path):
+    (tmp_path / "integrations.csv").write_text("Name,State,Role,Authentication\nFeed,Enabled,Administrator,TBA\n")
+    book = openpyxl.Workbook()
+    book.active.append(["call Ann on Monday"])
+    book.save(tmp_path / "notes.xlsx")
+    (tmp_path / "notes.xlsx").rename(tmp_path / "notes")
+
+    said = [(item.file, item.sheet, item.rows, item.set_aside_count) for item in load([tmp_path], Engagement()).inputs]
+
+    assert said == [("integrations.csv", None, 1, 0), ("notes", "Sheet", 1, 1)]
+
+
 @pytest.mark.parametrize("encoding", ["Shift_JIS", "big5", "bogus-99", "idna"])
 def test_a_picture_in_a_strange_encoding_is_no_table(encoding, tmp_path):
     (tmp_path / "integrations.csv").write_text("Name,State,Role,Authentication\nFeed,Enabled,Administrator,TBA\n")
