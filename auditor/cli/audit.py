@@ -11,7 +11,7 @@ import click
 from auditor.cli.compare import read_earlier
 from auditor.cli.fail_on import read_fail_on
 from auditor.cli.options import DATE_ORDER, ENGAGEMENT, EXPORTS, PACKS, day, engagement_of
-from auditor.cli.output import place, plain, say
+from auditor.cli.output import complain, place, plain, say
 from auditor.cli.progress import progress
 from auditor.errors import InputError
 
@@ -231,10 +231,12 @@ def inspect(exports: tuple[Path, ...], engagement_file: Path | None) -> None:
     """Say what each file is, and which lists are missing.
 
     Shows which columns of the EXPORTS were understood, what became of their rows, and where to export what is missing.
+    Names every file that can't be read, which stops an audit, and then ends with status 2.
     """
     from auditor.loader.inventory import load
 
-    inventory = load(exports, engagement_of(exports, engagement_file, None, None))
+    faults: list[InputError] = []
+    inventory = load(exports, engagement_of(exports, engagement_file, None, None), faults=faults)
     for item in inventory.inputs:
         click.echo(f"{place(item.file, item.sheet)}: {item.list or 'not a list'}")
         if item.list:
@@ -254,6 +256,10 @@ def inspect(exports: tuple[Path, ...], engagement_file: Path | None) -> None:
         click.echo("\nmissing:")
     for guide in missing:
         click.echo(f"  {guide.list}: {guide.menu}\n    {guide.how}")
+    for fault in faults:
+        complain(fault)
+    if faults:
+        sys.exit(InputError.exit_status)
 
 
 @click.command()
