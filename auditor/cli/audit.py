@@ -10,7 +10,7 @@ import click
 
 from auditor.cli.compare import read_earlier
 from auditor.cli.fail_on import read_fail_on
-from auditor.cli.options import DATE_ORDER, ENGAGEMENT, EXPORTS, PACKS, day, engagement_of
+from auditor.cli.options import DATE_ORDER, DEFAULT_PACK, ENGAGEMENT, EXPORTS, day, engagement_of, packs_of
 from auditor.cli.output import complain, place, plain, say
 from auditor.cli.progress import progress
 from auditor.errors import InputError
@@ -29,7 +29,14 @@ _TOLD_AT_MOST = 10
 
 @click.command()
 @EXPORTS
-@PACKS
+@click.option(
+    "--pack",
+    "pack_names",
+    multiple=True,
+    metavar="ID|FILE",
+    help="Rule pack of the rollout; several, each with a --pack of its own, make one report; otherwise the engagement's, "
+    f"or {DEFAULT_PACK}.",
+)
 @ENGAGEMENT
 @click.option("--client", help="Name of the client; otherwise the engagement's, or the folder's name.")
 @click.option(
@@ -109,7 +116,6 @@ def audit(
     EXPORTS are files or folders: CSV, XLSX and every other form that NetSuite's lists come in.
     """
     from auditor.days import DateOrder
-    from auditor.engine.rollouts import read_packs
     from auditor.pipeline import audit as run_audit
     from auditor.reporter import FORMATS, find_formats, render, words
     from auditor.reporter.previous import read_previous
@@ -118,7 +124,8 @@ def audit(
     from auditor.reporter.since import view_since
     from auditor.reporter.templates import templates_in
 
-    pack = read_packs(pack_names)
+    engagement = engagement_of(exports, engagement_file, client, as_of)
+    pack = packs_of(pack_names, engagement)
     phases = [phase.id for phase in pack.phases]
     names = " or ".join(one.id for one in pack.names)
     failing = read_fail_on(fail_on, phases, pack=names, baseline=bool(baselines)) if fail_on else None
@@ -131,7 +138,6 @@ def audit(
     templates = templates_in(templates_folder, word_template)
     for name, meant in templates.misspelt().items():
         say(f"{templates_folder}: {name} stands in for nothing; did you mean {meant}?")
-    engagement = engagement_of(exports, engagement_file, client, as_of)
     previous = read_previous(previous_file) if previous_file else None
     if previous:
         previous.check_client(engagement.client or "")
