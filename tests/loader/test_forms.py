@@ -243,6 +243,36 @@ def test_a_sheet_of_a_workbook_counts_whatever_its_file_is_called(tmp_path):
     assert said == [("integrations.csv", None, 1, 0), ("notes", "Sheet", 1, 1)]
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Integration,Rollenname,Benutzername,Authentifizierungsmethode,Protokoll,Endpunkt,Eigentümer,Lieferant,Ansprechpartner,Bemerkungen",
+        "Integración,Nombre de rol,Correo electrónico,Método de autenticación,Protocolo,Punto de conexión,Propietario,Proveedor,Contacto,Comentarios",
+        "統合,ロール名,ユーザー名,認証方法,プロトコル,エンドポイント,オーナー,ベンダー,連絡先,備考",
+    ],
+    ids=["German", "Spanish", "Japanese"],
+)
+def test_columns_kept_by_hand_are_understood_in_the_languages_of_the_captions(headers, tmp_path):
+    cells = "Feed,Clerk,feed@x.example,TBA,SOAP,2019_2,Ann,Acme,ann@x.example,monthly"
+    (tmp_path / "list.csv").write_text(f"{headers}\n{cells}\n", encoding="utf-8")
+
+    (read,) = load([tmp_path], Engagement()).inputs
+
+    assert (read.list, read.used, read.unused_columns) == (List.INTEGRATIONS, 1, ())
+    assert list(read.columns) == [
+        "name", "role", "user", "authentication", "channel", "endpoint", "owner", "vendor", "contact", "notes",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("header", ["Basisrolle", "Basiert auf", "Rol base", "Basado en"])
+def test_the_base_role_kept_by_hand_is_understood(header, tmp_path):
+    (tmp_path / "roles.csv").write_text(f"Name,{header}\nOps,Administrator\n", encoding="utf-8")
+
+    (read,) = load([tmp_path], Engagement()).inputs
+
+    assert (read.list, read.columns) == (List.ROLES, {"name": "Name", "base_role": header})
+
+
 @pytest.mark.parametrize("encoding", ["Shift_JIS", "big5", "bogus-99", "idna"])
 def test_a_picture_in_a_strange_encoding_is_no_table(encoding, tmp_path):
     (tmp_path / "integrations.csv").write_text("Name,State,Role,Authentication\nFeed,Enabled,Administrator,TBA\n")
