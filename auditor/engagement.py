@@ -10,7 +10,15 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, PrivateAttr, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    PrivateAttr,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from auditor.branding import Branding, read_logo
 from auditor.errors import InputError, nearest
@@ -144,6 +152,8 @@ class Engagement(_Model):
     client: str | None = None
     consultant: str | None = None
     as_of: date | None = None
+    pack: tuple[_Said, ...] = ()
+    """IDs or files of the rule packs to judge by; a file counts from where the engagement file lies."""
     phases: Mapping[str, date] = {}
     """The account's own date of each phase, by phase id."""
     exemption: tuple[Exemption, ...] = ()
@@ -153,6 +163,13 @@ class Engagement(_Model):
     """Further headers, and the canonical columns they stand for."""
     branding: Branding = Branding()
     _written: _Written = PrivateAttr(default_factory=lambda: _Written(FILE_NAME, {}))
+
+    @field_validator("pack", mode="before")
+    @classmethod
+    def _packs(cls, given: object) -> object:
+        if not isinstance(given, str | list | tuple):
+            raise ValueError("it is the ID or the file of a rule pack, in quotes, or a list of them")
+        return (given,) if isinstance(given, str) else given
 
     def where(self, *place: str | int) -> str:
         """Return the file, and the line of that key, to name in an error."""
@@ -191,7 +208,17 @@ def read_engagement(path: Path) -> Engagement:
     except ValidationError as error:
         raise _explained(error, written) from error
     engagement._written = written
-    return _with_logo(engagement, path.parent)
+    return _with_packs(_with_logo(engagement, path.parent), path.parent)
+
+
+def _with_packs(engagement: Engagement, folder: Path) -> Engagement:
+    """Return the engagement with the place of each pack's file in full; what looks like no file is an ID."""
+    packs = (str(folder / name) if _is_file(Path(name)) else name for name in engagement.pack)
+    return engagement.model_copy(update={"pack": tuple(packs)})
+
+
+def _is_file(pack: Path) -> bool:
+    return pack.suffix == ".toml" or len(pack.parts) > 1
 
 
 def _with_logo(engagement: Engagement, folder: Path) -> Engagement:

@@ -32,7 +32,7 @@ class Input:
     list: List | None
     """None when the table is not one of the known lists."""
     rows: int
-    """Records below the header row; for a table that is not a list, all records."""
+    """Records below the header row; for a table that is not a list, all records; none of a file that is no table."""
     used: int
     set_aside: tuple[Unusable, ...] = ()
     rejected: tuple[Unusable, ...] = ()

@@ -4,6 +4,7 @@ import json
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,36 @@ def test_inspect_says_what_each_file_is_and_what_is_missing(exports):
     assert "integrations.csv: integration list" in done.stdout
     assert "Authentication = authentication" in done.stdout
     assert "role list: Setup > Users/Roles > Manage Roles" in done.stdout
+
+
+def test_inspect_names_every_file_that_can_not_be_read_and_goes_on(exports):
+    (exports / "a.xlsx").write_bytes(b"PK\x03\x04 damaged")
+    (exports / "roles.csv").write_text("Name,Name,Parent Role,Type\nOps,Ops,Administrator,Custom\n")
+    with zipfile.ZipFile(exports / "more.zip", "w") as archive:
+        archive.writestr("1.csv", "")
+        archive.writestr("2.csv", "Internal ID,Token Name,User,Role,Application\n1,t,Ann,Clerk,Feed\n")
+
+    done = auditor("inspect", exports)
+    audited = auditor("audit", exports, "--format", "json", "--out", "-")
+
+    assert done.returncode == audited.returncode == 2
+    assert "integrations.csv: integration list" in done.stdout
+    assert "more.zip/2.csv: access tokens" in done.stdout
+    assert [line.split(": ")[:2] for line in done.stderr.splitlines() if line.startswith("auditor: ")] == [
+        ["auditor", "a.xlsx"],
+        ["auditor", "more.zip/1.csv"],
+        ["auditor", "roles.csv, row 1"],
+    ]
+    assert audited.stderr.count("auditor: ") == 1 and not audited.stdout
+
+
+def test_inspect_says_what_is_wrong_with_the_only_file(tmp_path):
+    (tmp_path / "a.csv").write_text("")
+
+    done = auditor("inspect", tmp_path)
+
+    assert (done.returncode, done.stderr.count("auditor: ")) == (2, 1)
+    assert "auditor: a.csv: the file is empty" in done.stderr
 
 
 def test_the_checklist_names_every_list_and_where_it_is_exported():

@@ -1,5 +1,6 @@
 """An engagement over time: set up, audited, worked in, audited again."""
 
+import json
 import os
 import subprocess
 import sys
@@ -43,7 +44,11 @@ def audit(client, *more):
 def test_init_sets_up_a_folder_that_an_audit_runs_in(client):
     written = tomllib.loads((client / "engagement.toml").read_text(encoding="utf-8"))
 
-    assert written == {"client": 'Harbor "Supply"', "phases": {"2018.2": date(2018, 9, 14)}}
+    assert written == {
+        "client": 'Harbor "Supply"',
+        "pack": "2018.2-2019.1",
+        "phases": {"2018.2": date(2018, 9, 14)},
+    }
     assert {path.name for path in client.iterdir()} == {"exports", "reports", "engagement.toml", ".gitignore"}
     assert audit(client).returncode == 0
 
@@ -99,6 +104,7 @@ def test_init_asks_what_is_not_given_and_again_for_a_date_that_is_none(tmp_path)
     assert tomllib.loads((tmp_path / "harbor" / "engagement.toml").read_text(encoding="utf-8")) == {
         "client": "Harbor Supply",
         "consultant": "Quayside",
+        "pack": "2018.2-2019.1",
         "phases": {"2018.2": date(2018, 9, 14), "2019.1": date(2019, 2, 22)},
     }
 
@@ -160,3 +166,67 @@ def test_an_accepted_risk_with_owner_reason_and_end_is_a_waiver_in_the_next_audi
     assert "waived: sold in spring (CFO, until 31 December 2019)" in (client / "reports" / "report.html").read_text(
         encoding="utf-8"
     )
+
+
+SUNSET, PAST = "2027.1-2028.2", "2018.2-2019.1"
+
+
+def packs_of(client, engagement, *options):
+    (client / "engagement.toml").write_text(engagement, encoding="utf-8")
+    done = audit(client, "--format", "json", "--out", "-", *options)
+    assert done.returncode == 0, done.stderr
+    return [phase["id"] for phase in json.loads(done.stdout)["phases"]]
+
+
+def test_the_engagement_names_the_rule_pack_and_the_command_line_wins(client):
+    sunset = ["2027.1", "2027.2", "2028.1", "2028.2"]
+
+    assert packs_of(client, f'pack = "{SUNSET}"\n') == sunset
+    assert packs_of(client, f'pack = ["{SUNSET}", "{PAST}"]\n') == ["2018.2", "2019.1", *sunset]
+    assert packs_of(client, f'pack = "{SUNSET}"\n', "--pack", PAST) == ["2018.2", "2019.1"]
+    assert packs_of(client, "") == ["2018.2", "2019.1"]
+
+
+def test_a_pack_of_the_engagement_lies_where_the_engagement_does(client, tmp_path):
+    made = auditor("rules", "new", "house.toml", folder=tmp_path)
+    assert made.returncode == 0, made.stderr
+    own = tomllib.loads((tmp_path / "house.toml").read_text(encoding="utf-8"))["phase"][0]["id"]
+
+    assert packs_of(client, 'pack = "../house.toml"\n') == [own]
+
+
+def test_the_engagement_that_init_writes_names_a_pack_of_ones_own(tmp_path):
+    auditor("rules", "new", "house.toml", folder=tmp_path)
+
+    done = auditor("init", "clients/harbor", "--pack", "house.toml", "--yes", folder=tmp_path)
+
+    assert done.returncode == 0, done.stderr
+    written = tomllib.loads((tmp_path / "clients" / "harbor" / "engagement.toml").read_text(encoding="utf-8"))
+    assert written["pack"] == "../../house.toml"
+
+
+def test_an_integration_is_explained_by_the_pack_of_the_engagement(client):
+    (client / "engagement.toml").write_text(f'pack = "{SUNSET}"\n', encoding="utf-8")
+
+    done = auditor("explain", "Feed", "exports", folder=client)
+
+    assert ("EOS-" in done.stdout, "TBA-1" in done.stdout) == (True, False), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ('"2027.1-2028"', 'engagement.toml:2: there is no rule pack "2027.1-2028"\n  did you mean "2027.1-2028.2"?'),
+        ('"none.toml"', "engagement.toml:2: there is no rule pack file"),
+        (f'["{PAST}", "{PAST}"]', f'engagement.toml:2: the pack "{PAST}" is given twice'),
+        ("5", 'engagement.toml:2: "pack": it is the ID or the file of a rule pack, in quotes, or a list of them'),
+        ("[5]", 'engagement.toml:2: "pack.1" is no text'),
+        ('""', 'engagement.toml:2: "pack.1" says nothing'),
+    ],
+)
+def test_a_pack_that_the_engagement_can_not_have_is_named_with_its_line(client, given, message):
+    (client / "engagement.toml").write_text(f'client = "x"\npack = {given}\n', encoding="utf-8")
+
+    done = audit(client)
+
+    assert (done.returncode, message in done.stderr) == (2, True), done.stderr

@@ -15,7 +15,7 @@ from auditor.cli.diagnose import diagnose
 from auditor.cli.explain import explain
 from auditor.cli.init import init
 from auditor.cli.live import collect, verify
-from auditor.cli.output import STOPPED, plain
+from auditor.cli.output import STOPPED, complain
 from auditor.cli.portfolio import portfolio
 from auditor.cli.rehearse import rehearse
 from auditor.cli.rules import rules
@@ -98,8 +98,7 @@ def main() -> None:
     try:
         cli(prog_name="auditor")
     except AuditorError as error:
-        shown = "\n".join(plain(line) for line in str(error).splitlines())
-        click.echo(f"auditor: {shown}", err=True)
+        complain(error)
         sys.exit(error.exit_status)
     except BrokenPipeError:
         # The reader of our output went away, e.g. `auditor ... | head`. Python would complain once more at exit.

@@ -10,8 +10,8 @@ import click
 
 from auditor.cli.compare import read_earlier
 from auditor.cli.fail_on import read_fail_on
-from auditor.cli.options import DATE_ORDER, ENGAGEMENT, EXPORTS, PACKS, day, engagement_of
-from auditor.cli.output import place, plain, say
+from auditor.cli.options import DATE_ORDER, DEFAULT_PACK, ENGAGEMENT, EXPORTS, day, engagement_of, packs_of
+from auditor.cli.output import complain, place, plain, say
 from auditor.cli.progress import progress
 from auditor.errors import InputError
 
@@ -30,7 +30,14 @@ _TOLD_AT_MOST = 10
 
 @click.command()
 @EXPORTS
-@PACKS
+@click.option(
+    "--pack",
+    "pack_names",
+    multiple=True,
+    metavar="ID|FILE",
+    help="Rule pack of the rollout; several, each with a --pack of its own, make one report; otherwise the engagement's, "
+    f"or {DEFAULT_PACK}.",
+)
 @ENGAGEMENT
 @click.option("--client", help="Name of the client; otherwise the engagement's, or the folder's name.")
 @click.option(
@@ -110,7 +117,6 @@ def audit(
     EXPORTS are files or folders: CSV, XLSX and every other form that NetSuite's lists come in.
     """
     from auditor.days import DateOrder
-    from auditor.engine.rollouts import read_packs
     from auditor.pipeline import audit as run_audit
     from auditor.reporter import FORMATS, find_formats, render, words
     from auditor.reporter.previous import read_previous
@@ -119,7 +125,8 @@ def audit(
     from auditor.reporter.since import view_since
     from auditor.reporter.templates import templates_in
 
-    pack = read_packs(pack_names)
+    engagement = engagement_of(exports, engagement_file, client, as_of)
+    pack = packs_of(pack_names, engagement)
     phases = [phase.id for phase in pack.phases]
     names = " or ".join(one.id for one in pack.names)
     failing = read_fail_on(fail_on, phases, pack=names, baseline=bool(baselines)) if fail_on else None
@@ -132,7 +139,6 @@ def audit(
     templates = templates_in(templates_folder, word_template)
     for name, meant in templates.misspelt().items():
         say(f"{templates_folder}: {name} stands in for nothing; did you mean {meant}?")
-    engagement = engagement_of(exports, engagement_file, client, as_of)
     previous = read_previous(previous_file) if previous_file else None
     if previous:
         previous.check_client(engagement.client or "")
@@ -232,10 +238,12 @@ def inspect(exports: tuple[Path, ...], engagement_file: Path | None) -> None:
     """Say what each file is, and which lists are missing.
 
     Shows which columns of the EXPORTS were understood, what became of their rows, and where to export what is missing.
+    Names every file that can't be read, which stops an audit, and then ends with status 2.
     """
     from auditor.loader.inventory import load
 
-    inventory = load(exports, engagement_of(exports, engagement_file, None, None))
+    faults: list[InputError] = []
+    inventory = load(exports, engagement_of(exports, engagement_file, None, None), faults=faults)
     for item in inventory.inputs:
         click.echo(f"{place(item.file, item.sheet)}: {item.list or 'not a list'}")
         if item.list:
@@ -255,6 +263,10 @@ def inspect(exports: tuple[Path, ...], engagement_file: Path | None) -> None:
         click.echo("\nmissing:")
     for guide in missing:
         click.echo(f"  {guide.list}: {guide.menu}\n    {guide.how}")
+    for fault in faults:
+        complain(fault)
+    if faults:
+        sys.exit(InputError.exit_status)
 
 
 @click.command()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli.options import DATE_ORDER, DEFAULT_PACK, ENGAGEMENT, EXPORTS, engagement_of
+from auditor.cli.options import DATE_ORDER, DEFAULT_PACK, ENGAGEMENT, EXPORTS, engagement_of, packs_of
 from auditor.cli.output import plain
 from auditor.errors import InputError
 from auditor.vocabulary import name_key
@@ -31,7 +31,7 @@ _MOST_EVIDENCE = 8
     "pack_names",
     multiple=True,
     metavar="ID|FILE",
-    help=f"Rule pack, or several; otherwise the assessment's own, and {DEFAULT_PACK} for exports.",
+    help=f"Rule pack, or several; otherwise the assessment's or the engagement's own, or {DEFAULT_PACK}.",
 )
 @ENGAGEMENT
 @DATE_ORDER
@@ -98,8 +98,8 @@ def _judged(
     from auditor.days import DateOrder
     from auditor.pipeline import audit
 
-    pack = read_packs(pack_names or [DEFAULT_PACK])
     engagement = engagement_of(exports, engagement_file, None, None)
+    pack = packs_of(pack_names, engagement)
     assessment = audit(exports, pack, engagement, date_order=DateOrder(date_order) if date_order else None)
     return assessment.integrations, assessment.connections, pack
 

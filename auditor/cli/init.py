@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import sys
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,10 +62,12 @@ def init(
         for phase in pack.phases:
             if phase.id not in dates and (day := _asked_date(phase)):
                 dates[phase.id] = day
-    _set_up(folder, _engagement(client or folder.resolve().name, consultant, dates, pack))
+    _set_up(
+        folder, _engagement(client or folder.resolve().name, consultant, dates, pack, _pack_from(folder, pack_name))
+    )
     click.echo(plain(str(target)))
     say(f"put the exports into {folder / 'exports'} ('auditor checklist' says which), then run:")
-    command = ["auditor", "audit", str(folder / "exports"), "--engagement", str(target), *_pack_option(pack_name)]
+    command = ["auditor", "audit", str(folder / "exports"), "--engagement", str(target)]
     say(f"  {shlex.join([*command, '--out', str(folder / 'reports')])}")
 
 
@@ -83,8 +87,17 @@ def _asked_date(phase: Phase) -> date | None:
             say(str(error.message) + f", {error.fix}")
 
 
-def _pack_option(pack_name: str) -> list[str]:
-    return [] if pack_name == DEFAULT_PACK else ["--pack", pack_name]
+def _pack_from(folder: Path, pack_name: str) -> str:
+    """Return the pack as an engagement file in that folder names it."""
+    from auditor.engine.pack_place import pack_files
+
+    if pack_name in pack_files():
+        return pack_name
+    file = Path(pack_name).resolve()
+    # On another drive of Windows there is no way from here to there.
+    with suppress(ValueError):
+        return Path(os.path.relpath(file, folder.resolve()), ".").as_posix()
+    return file.as_posix()
 
 
 def _split(given: str) -> tuple[str, str]:
@@ -110,9 +123,10 @@ def _check_phases(dates: dict[str, date], pack: RulePack) -> None:
             raise InputError(f'"{name}" is not a phase of the pack', where="--phase", fix=nearest_phase(name, known))
 
 
-def _engagement(client: str, consultant: str | None, dates: dict[str, date], pack: RulePack) -> str:
+def _engagement(client: str, consultant: str | None, dates: dict[str, date], pack: RulePack, pack_name: str) -> str:
     lines = [f"client = {_quoted(client)}"]
     lines.append(f"consultant = {_quoted(consultant)}" if consultant else '# consultant = "..."')
+    lines.append(f"pack = {_quoted(pack_name)}")
     lines += ["", "[phases]  # the account's own dates; a phase without one keeps NetSuite's window"]
     for phase in pack.phases:
         own = dates.get(phase.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from difflib import SequenceMatcher
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from auditor.cli.output import say
-from auditor.errors import InputError
+from auditor.errors import InputError, PackError
 
 if TYPE_CHECKING:
     from auditor.engagement import Engagement
+    from auditor.engine.pack import RulePack
 
 DEFAULT_PACK = "2018.2-2019.1"
 _NEARLY = 0.85
@@ -69,6 +70,20 @@ def packs_option(together: str) -> Callable[[_Command], _Command]:
 
 
 PACKS = packs_option("make one report")
+
+
+def packs_of(given: Sequence[str], engagement: Engagement) -> RulePack:
+    """Return the packs that the command line names, or else the engagement file, as one."""
+    from auditor.engine.rollouts import read_packs
+
+    if given or not engagement.pack:
+        return read_packs(given or [DEFAULT_PACK])
+    try:
+        return read_packs(engagement.pack)
+    except PackError as error:
+        # What lies in a pack's file names that file; what does not is said of the engagement.
+        where = engagement.where("pack") if error.where in ("", "--pack") else error.where
+        raise PackError(error.message, where=where, fix=error.fix) from error
 
 
 def engagement_of(exports: tuple[Path, ...], file: Path | None, client: str | None, as_of: date | None) -> Engagement:

@@ -2,6 +2,8 @@
 
 import click
 
+from auditor.errors import AuditorError
+
 STOPPED = 130
 """What a shell reports of a program that Ctrl-C ended; click's own 1 would say that --fail-on found something."""
 
@@ -14,6 +16,12 @@ def place(file: str, sheet: str | None) -> str:
 def plain(text: str) -> str:
     """Return the text without characters that a terminal would obey: names come from the client's account."""
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+
+
+def complain(error: AuditorError) -> None:
+    """Print what is wrong to standard error, as the paragraph that it is."""
+    shown = "\n".join(plain(line) for line in str(error).splitlines())
+    click.echo(f"auditor: {shown}", err=True)
 
 
 def say(message: str) -> None:

@@ -1,4 +1,4 @@
-"""What a pack still owes its reader: rules that prove themselves, that can hold, that differ, and whose parts are used."""
+"""What a pack still owes its reader: rules that prove themselves, can hold, differ, have an owner, and no idle parts."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ def _problems(pack: RulePack) -> Iterator[PackError]:
             )
     for number, item in enumerate(pack.rules):
         yield from _unproved(pack, item, number)
+        yield from _idle(pack, item, number)
     yield from _equal(pack)
     yield from _unused(pack)
 
@@ -70,6 +71,17 @@ def _unproved(pack: RulePack, item: PackRule, number: int) -> Iterator[PackError
             f"{rule.id} says that it is never undetermined, but {without} it is",
             "add that example, and take no_example.undetermined away",
             (*at, "no_example"),
+        )
+
+
+def _idle(pack: RulePack, item: PackRule, number: int) -> Iterator[PackError]:
+    """Plan and letters count a rule's hours for its owner, so one who takes no step gets somebody else's work."""
+    rule = item.rule
+    if rule.who not in {who for _, who in rule.steps}:
+        yield pack.text.error(
+            f'{rule.id} gives its hours to "{rule.who}", who takes none of its steps',
+            "name who takes the largest of them",
+            ("rule", number, "who"),
         )
 
 

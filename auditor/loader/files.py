@@ -39,10 +39,14 @@ NO_TABLE = "not a table"
 """What is said of a file that is none, and whose name does not say that it is one."""
 
 
-def open_exports(sources: Sequence[Path], unpack_to: Path) -> Iterator[Table | Skipped]:
+_Opened = Iterator[Table | Skipped | InputError]
+
+
+def open_exports(sources: Sequence[Path], unpack_to: Path) -> _Opened:
     """Give every table of every file named or found in the folders named, in the order of their names.
 
-    What archives hold is unpacked to that folder, where it is read from. Raises InputError for what can't be opened at all.
+    What archives hold is unpacked to that folder, where it is read from. Of what can't be opened the error is given in its
+    place. Raises InputError for sources that are not there.
     """
     for shown, path, named in files_of(sources):
         if path.is_dir():
@@ -50,16 +54,24 @@ def open_exports(sources: Sequence[Path], unpack_to: Path) -> Iterator[Table | S
         elif not named and is_own_report(path):
             yield Skipped(file=shown, reason="an earlier report of this program")
         elif named:
-            yield from _open(shown, path, named=True, unpack_to=unpack_to)
+            yield from _as_far_as_it_goes(_open(shown, path, named=True, unpack_to=unpack_to))
         else:
             yield from _found(shown, path, unpack_to)
 
 
-def _found(shown: str, path: Path, unpack_to: Path) -> Iterator[Table | Skipped]:
+def _as_far_as_it_goes(tables: _Opened) -> _Opened:
+    """Give the tables, and why there are no more of them where that is so."""
+    try:
+        yield from tables
+    except InputError as error:
+        yield error
+
+
+def _found(shown: str, path: Path, unpack_to: Path) -> _Opened:
     """Give the tables of a file that was found: one that its name does not call a table may well be notes or a picture."""
     suffix = path.suffix.casefold()
     if suffix in _TABLE_SUFFIXES:
-        yield from _open(shown, path, named=False, unpack_to=unpack_to)
+        yield from _as_far_as_it_goes(_open(shown, path, named=False, unpack_to=unpack_to))
         return
     try:
         if suffix in _NO_EXPORTS or suffix.endswith("~") or _is_archive(path):
@@ -82,7 +94,7 @@ def _is_archive(path: Path) -> bool:
         return True
 
 
-def _open(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Table | Skipped]:
+def _open(shown: str, path: Path, *, named: bool, unpack_to: Path) -> _Opened:
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
@@ -174,7 +186,7 @@ def _filled(rows: list[list[str]]) -> Iterator[list[str] | Broken]:
             yield [*row, *blank[len(row) :]] if len(row) < width else row
 
 
-def _zip(shown: str, path: Path, *, named: bool, unpack_to: Path) -> Iterator[Table | Skipped]:
+def _zip(shown: str, path: Path, *, named: bool, unpack_to: Path) -> _Opened:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()

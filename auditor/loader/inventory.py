@@ -18,7 +18,7 @@ from auditor.inventory import Input, Inventory, Unusable
 from auditor.loader import values
 from auditor.loader.confirmed import Said, said
 from auditor.loader.dates import read_dates
-from auditor.loader.files import NO_TABLE, open_exports
+from auditor.loader.files import open_exports
 from auditor.loader.groups import TrailGroups
 from auditor.loader.lists import OPEN_TYPES, Column, check_columns, known_lists, permission_names
 from auditor.loader.logins import summarise_logins
@@ -30,7 +30,7 @@ from auditor.loader.silence import silent_lists, with_silence
 from auditor.loader.tables import Reading, Skipped, Table
 from auditor.loader.trail import TrailFile, day_of
 from auditor.loader.trail_notes import noted
-from auditor.loader.unlisted import first_row, no_list, set_aside, unlisted, wrong_list
+from auditor.loader.unlisted import no_list, not_called_table, set_aside, unlisted, widest, wrong_list
 from auditor.vocabulary import List
 
 _ROWS_NAMED = 10
@@ -43,20 +43,23 @@ def load(
     date_order: DateOrder | None = None,
     progress: Callable[[int], None] = lambda records: None,
     grouped: Mapping[str, TrailGroups] = MappingProxyType({}),
+    faults: list[InputError] | None = None,
 ) -> Inventory:
     """Return what the client exported. Raises InputError for what can't be read or holds no list.
 
     `date_order` settles how the dates of the login audit trail are written; `progress` is told how many more of its
     records have been read. `grouped` are the logins of files that were grouped apart, by the names shown to people.
+    Where `faults` are given, what is wrong with a file is added to them, and the others are read all the same.
     """
     check_columns(engagement)
     with tempfile.TemporaryDirectory(prefix="auditor-") as folder:
-        frames, inputs, trails = _read_tables(open_exports(sources, Path(folder)), engagement, date_order)
+        opened = open_exports(sources, Path(folder))
+        frames, inputs, trails = _read_tables(opened, engagement, date_order, faults)
         if trails:
             logins, read_trails = summarise_logins(trails, date_order, progress, grouped)
             frames[List.LOGINS].append(logins)
             inputs.extend(noted(read_trails, logins))
-    if not frames:
+    if not frames and not faults:
         raise no_list(sources)
     for name in silent_lists(inputs):
         del frames[name]
@@ -109,48 +112,62 @@ def _read_said(entries: Said) -> tuple[pd.DataFrame, Input]:
 
 
 def _read_tables(
-    tables: Iterable[Table | Skipped], engagement: Engagement, date_order: DateOrder | None
+    tables: Iterable[Table | Skipped | InputError],
+    engagement: Engagement,
+    date_order: DateOrder | None,
+    faults: list[InputError] | None,
 ) -> tuple[dict[List, list[pd.DataFrame]], list[Input], list[TrailFile]]:
     """Return the lists, and the login audit trails to be summarised together."""
     frames: dict[List, list[pd.DataFrame]] = defaultdict(list)
     inputs: list[Input] = []
     trails: list[TrailFile] = []
     for table in tables:
-        if isinstance(table, Skipped):
-            inputs.append(set_aside(table.file, None, 0, table.reason))
-            continue
-        recognised, reading = find_list(table, engagement)
-        if recognised is None and not table.is_called_table:
-            inputs.append(set_aside(table.file, table.sheet, 0, NO_TABLE))
-        elif recognised is None:
-            inputs.append(unlisted(table.file, table.sheet, reading))
-        elif recognised.known.list is List.LOGINS:
-            trails.append(TrailFile(file=table.file, sheet=table.sheet, reading=reading, recognised=recognised))
-        else:
-            frame, read = _read(table, recognised, reading, date_order)
-            frames[recognised.known.list].append(frame)
-            inputs.append(read)
+        try:
+            if isinstance(table, InputError):
+                raise table
+            if isinstance(table, Skipped):
+                inputs.append(set_aside(table.file, None, 0, table.reason))
+                continue
+            recognised, reading = find_list(table, engagement)
+            if recognised is None and not table.is_called_table:
+                inputs.append(not_called_table(table.file, table.sheet, reading))
+            elif recognised is None:
+                inputs.append(unlisted(table.file, table.sheet, reading))
+            elif recognised.known.list is List.LOGINS:
+                trails.append(TrailFile(file=table.file, sheet=table.sheet, reading=reading, recognised=recognised))
+            else:
+                frame, read = _read(table, recognised, reading, date_order)
+                frames[recognised.known.list].append(frame)
+                inputs.append(read)
+        except InputError as error:
+            if faults is None:
+                raise
+            faults.append(error)
     return frames, inputs, trails
 
 
 def find_list(table: Table, engagement: Engagement) -> tuple[Recognised | None, Reading]:
     """Return which list the table is, and how it is cut into records. Raises InputError for a file named that is none."""
-    where = f"{table.file}, sheet {table.sheet}" if table.sheet else table.file
+    where = _where(table)
     try:
         recognised, reading = _best_reading(table, engagement.columns, where)
     except InputError:
         if table.is_called_table:
             raise
-        return None, table.readings[0]
+        return None, widest(table.readings)
     if recognised is None and table.named and table.sheet is None:
         raise wrong_list(where, reading)
     return recognised, reading
 
 
+def _where(table: Table) -> str:
+    return f"{table.file}, sheet {table.sheet}" if table.sheet else table.file
+
+
 def _read(
     table: Table, recognised: Recognised, reading: Reading, date_order: DateOrder | None
 ) -> tuple[pd.DataFrame, Input]:
-    rows = sort_rows(reading.records, recognised)
+    rows = sort_rows(reading.records, recognised, where=_where(table))
     frame, notes = _frame(table, recognised, rows.used, date_order)
     read = Input(
         file=table.file,
@@ -171,8 +188,7 @@ def _best_reading(table: Table, names: Mapping[str, str], where: str) -> tuple[R
     found = [(recognise(reading.records(), where=where, names=names), reading) for reading in table.readings]
     recognised = [(one, reading) for one, reading in found if one]
     if not recognised:
-        # Cut by the wrong delimiter, a header row is one cell or two.
-        return None, max((reading for _, reading in found), key=lambda reading: len(first_row(reading)))
+        return None, widest(table.readings)
     return max(recognised, key=lambda pair: len(pair[0].columns))
 
 

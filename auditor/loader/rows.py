@@ -43,12 +43,13 @@ class SortedRows:
         return len(self.used) + sum(item.count for item in (*self.set_aside, *self.rejected))
 
 
-def sort_rows(records: Records, recognised: Recognised) -> SortedRows:
+def sort_rows(records: Records, recognised: Recognised, *, where: str) -> SortedRows:
     """Return the rows that can be used, and why the others can't. Raises InputError for more rows than a list can have."""
     rows = list(islice(records(), recognised.header_row, recognised.header_row + _MOST_ROWS))
     if len(rows) >= _MOST_ROWS:
         raise InputError(
             f"the {recognised.known.list} has more than {_MOST_ROWS:,} rows, which no account has",
+            where=where,
             fix="export the list again, in smaller parts",
         )
     set_aside = []

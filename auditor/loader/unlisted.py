@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import islice
+from itertools import dropwhile, islice
 from pathlib import Path
 
 from auditor.errors import InputError
 from auditor.inventory import Input, Unusable
+from auditor.loader.files import NO_TABLE
 from auditor.loader.lists import known_lists
 from auditor.loader.recognise import HEADER_WITHIN, looks_secret
 from auditor.loader.sources import files_of
@@ -28,6 +29,24 @@ def unlisted(file: str, sheet: str | None, reading: Reading) -> Input:
     shown = ", ".join(f'"{header}"' for header in headers)
     told = f"{_UNKNOWN}: its headers are {shown}; say under [columns] in engagement.toml what they stand for"
     return set_aside(file, sheet, rows, _UNKNOWN, note=told if headers else "")
+
+
+def not_called_table(file: str, sheet: str | None, reading: Reading) -> Input:
+    """Return what lies under a name that does not call it a table: its rows count where it is one all the same.
+
+    Its headers are not shown, for nobody said that they are any.
+    """
+    rows = sum(1 for _ in reading.records()) if _is_table(reading) else 0
+    return set_aside(file, sheet, rows, _UNKNOWN if rows else NO_TABLE)
+
+
+def _is_table(reading: Reading) -> bool:
+    """Tell whether the records are a table's: commas make cells of prose here and there, and lines of many widths."""
+    if reading.text is None:
+        return True
+    below_title = list(dropwhile(lambda record: len(record) == 1, _first_filled(reading)))
+    is_even = len({len(record) for record in below_title}) == 1
+    return is_even and len(below_title) > 1 and sum(1 for cell in below_title[0] if cell.strip()) > 1
 
 
 def set_aside(file: str, sheet: str | None, rows: int, reason: str, *, note: str = "") -> Input:
@@ -60,9 +79,18 @@ def no_list(sources: Sequence[Path]) -> InputError:
 
 def first_row(reading: Reading) -> list[str]:
     """Return the first record that says something; of several cells, where there is such a one."""
-    records = [record for record in islice(reading.records(), HEADER_WITHIN) if not isinstance(record, Broken)]
-    filled = [record for record in records if any(cell.strip() for cell in record)]
+    filled = _first_filled(reading)
     return next((record for record in filled if sum(map(bool, record)) > 1), filled[0] if filled else [])
+
+
+def widest(readings: Sequence[Reading]) -> Reading:
+    """Return the reading whose first record has the most cells: cut by the wrong delimiter, it is one cell or two."""
+    return max(readings, key=lambda reading: len(first_row(reading)))
+
+
+def _first_filled(reading: Reading) -> list[list[str]]:
+    records = [record for record in islice(reading.records(), HEADER_WITHIN) if not isinstance(record, Broken)]
+    return [record for record in records if any(cell.strip() for cell in record)]
 
 
 def _headers(reading: Reading) -> list[str]:

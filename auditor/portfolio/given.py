@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
+
 from auditor.engagement import Engagement, read_engagement
+from auditor.engine.pack_place import pack_files
 from auditor.errors import InputError
 from auditor.portfolio.clients import Client, ClientFiles
 from auditor.portfolio.order import Request
@@ -23,3 +27,16 @@ def read_given(client: Client, files: ClientFiles, request: Request) -> Engageme
             "as_of": request.as_of or engagement.as_of or request.today,
         }
     )
+
+
+def other_packs(engagement: Engagement, request: Request) -> tuple[str, ...]:
+    """Return what to note of an engagement that names other packs: a portfolio judges all of its clients by the same."""
+    if not engagement.pack or _places(engagement.pack) == _places(request.packs):
+        return ()
+    named = " and ".join(Path(name).name for name in engagement.pack)
+    return (f"the engagement names the rule pack {named}; a portfolio judges every client by its own",)
+
+
+def _places(packs: Iterable[str]) -> frozenset[Path]:
+    known = pack_files()
+    return frozenset(known.get(name, Path(name)).resolve() for name in packs)

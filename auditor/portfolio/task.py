@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from auditor.errors import AuditorError
 from auditor.portfolio.client_summary import ClientSummary, Failure, summarise_client
 from auditor.portfolio.clients import Client, ClientFiles, opened_client
 from auditor.portfolio.fingerprint import Stamp, digest_of, fingerprint, holds, read_stamp, write_stamp
-from auditor.portfolio.given import read_given
+from auditor.portfolio.given import other_packs, read_given
 from auditor.portfolio.order import Order, program_version
 from auditor.portfolio.spread import ReadFile, forget_files, grouped_logins
 from auditor.reporter import ASIDE, FORMATS
@@ -104,6 +104,7 @@ def _audit(
     if previous:
         engagement = previous.applied_to(engagement, order.pack.rule_ids)
     assessment = audit([files.exports], order.pack, engagement, date_order=order.date_order, grouped=logins)
+    assessment = replace(assessment, notes=(*assessment.notes, *other_packs(engagement, order)))
     # What is written aside lies in a folder that is there: in the client's own, the next run finds what a kill left.
     folder.mkdir(parents=True, exist_ok=True)
     for left in folder.glob(f"{ASIDE}*"):

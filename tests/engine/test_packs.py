@@ -228,6 +228,7 @@ def test_all_faults_are_told_at_once(sunset):
         ('sources = ["rest-authentication"]', 'sources = ["audit-trail"]', 'nothing names the source "rest-authentication"'),
         ('divergence = "restlet-credentials"', 'note = "x"', 'no rule uses the divergence "restlet-credentials"'),
         ('phase = "2028.2"', 'phase = "2028.1"', 'the phase "2028.2" has no rule'),
+        ('    "Make sure that every job of this integration has been moved, the monthly and yearly ones too."', '    { step = "Look at every job.", who = "vendor" }', 'EOS-107 gives its hours to "developer of the integration", who takes none of its steps'),
     ],
 )  # fmt: skip
 def test_check_proves_what_reading_can_not(sunset, old, new, message):

@@ -210,6 +210,70 @@ def test_what_lies_beside_the_exports_is_no_table(content, tmp_path):
     assert (notes.list, notes.rows, notes.notes) == (None, 0, ("not a table",))
 
 
+@pytest.mark.parametrize(
+    ("content", "rows"),
+    [
+        pytest.param("Application ID,State,Owner\nA1,Enabled,us\nA2,Enabled,us\n", 3, id="table"),
+        pytest.param("Our systems\n\nSystem;Runs on;Since\nTill, old;Windows;2009\n", 4, id="table below a title"),
+        pytest.param("Name,Name,State,Role,Authentication\nFeed,Feed,Enabled,r,TBA\n", 2, id="list with a fault"),
+        pytest.param("System,Runs on\nTill,Windows,2009\nDesk,Linux\n", 0, id="uneven"),
+        pytest.param("Ask Jan, he knows, by Friday.\n", 0, id="prose"),
+        pytest.param("One line.\nAnother line.\n", 0, id="lines"),
+    ],
+)
+def test_the_rows_of_a_table_count_whatever_its_file_is_called(content, rows, tmp_path):
+    (tmp_path / "integrations.csv").write_text("Name,State,Role,Authentication\nFeed,Enabled,Administrator,TBA\n")
+    (tmp_path / "systems.dat").write_text(content)
+
+    inventory = load([tmp_path], Engagement())
+
+    (systems,) = [item for item in inventory.inputs if item.file == "systems.dat"]
+    assert (systems.list, systems.rows, systems.used, systems.set_aside_count) == (None, rows, 0, rows)
+    assert systems.notes == ("none of the lists this audit knows" if rows else "not a table",)
+
+
+def test_a_sheet_of_a_workbook_counts_whatever_its_file_is_called(tmp_path):
+    (tmp_path / "integrations.csv").write_text("Name,State,Role,Authentication\nFeed,Enabled,Administrator,TBA\n")
+    book = openpyxl.Workbook()
+    book.active.append(["call Ann on Monday"])
+    book.save(tmp_path / "notes.xlsx")
+    (tmp_path / "notes.xlsx").rename(tmp_path / "notes")
+
+    said = [(item.file, item.sheet, item.rows, item.set_aside_count) for item in load([tmp_path], Engagement()).inputs]
+
+    assert said == [("integrations.csv", None, 1, 0), ("notes", "Sheet", 1, 1)]
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Integration,Rollenname,Benutzername,Authentifizierungsmethode,Protokoll,Endpunkt,Eigentümer,Lieferant,Ansprechpartner,Bemerkungen",
+        "Integración,Nombre de rol,Correo electrónico,Método de autenticación,Protocolo,Punto de conexión,Propietario,Proveedor,Contacto,Comentarios",
+        "統合,ロール名,ユーザー名,認証方法,プロトコル,エンドポイント,オーナー,ベンダー,連絡先,備考",
+    ],
+    ids=["German", "Spanish", "Japanese"],
+)
+def test_columns_kept_by_hand_are_understood_in_the_languages_of_the_captions(headers, tmp_path):
+    cells = "Feed,Clerk,feed@x.example,TBA,SOAP,2019_2,Ann,Acme,ann@x.example,monthly"
+    (tmp_path / "list.csv").write_text(f"{headers}\n{cells}\n", encoding="utf-8")
+
+    (read,) = load([tmp_path], Engagement()).inputs
+
+    assert (read.list, read.used, read.unused_columns) == (List.INTEGRATIONS, 1, ())
+    assert list(read.columns) == [
+        "name", "role", "user", "authentication", "channel", "endpoint", "owner", "vendor", "contact", "notes",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("header", ["Basisrolle", "Basiert auf", "Rol base", "Basado en"])
+def test_the_base_role_kept_by_hand_is_understood(header, tmp_path):
+    (tmp_path / "roles.csv").write_text(f"Name,{header}\nOps,Administrator\n", encoding="utf-8")
+
+    (read,) = load([tmp_path], Engagement()).inputs
+
+    assert (read.list, read.columns) == (List.ROLES, {"name": "Name", "base_role": header})
+
+
 @pytest.mark.parametrize("encoding", ["Shift_JIS", "big5", "bogus-99", "idna"])
 def test_a_picture_in_a_strange_encoding_is_no_table(encoding, tmp_path):
     (tmp_path / "integrations.csv").write_text("Name,State,Role,Authentication\nFeed,Enabled,Administrator,TBA\n")

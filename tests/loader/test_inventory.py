@@ -182,7 +182,7 @@ def test_a_list_longer_than_any_is_refused_however_many_title_rows_it_has(tmp_pa
     rows = "\n".join(f"{number},Role {number},Custom" for number in range(100))
     (tmp_path / "roles.csv").write_text(f"Roles\nAs of today\n\nInternal ID,Name,Type\n{rows}\n", encoding="utf-8")
 
-    with pytest.raises(InputError, match="more than 100 rows"):
+    with pytest.raises(InputError, match=r"roles\.csv: the role list has more than 100 rows"):
         load([tmp_path], Engagement())
 
 

@@ -131,3 +131,16 @@ def read_all(terminal):
     with contextlib.suppress(OSError):
         while written := os.read(terminal, 1 << 16):
             yield written.decode(errors="replace")
+
+
+def test_an_engagement_that_names_another_pack_is_told_of_in_its_report(make_client, run_portfolio, tmp_path):
+    row = "Feed,Enabled,Clerk,TBA,\n"
+    for name, pack in (("alder", "2027.1-2028.2"), ("birch", "2018.2-2019.1")):
+        make_client(tmp_path / "clients", name, row, f'as_of = 2018-08-28\npack = "{pack}"\n')
+
+    done = run_portfolio(tmp_path / "clients", tmp_path / "reports", "--workers", 1)
+
+    assert done.returncode == 0, done.stderr
+    said = [json.loads((tmp_path / "reports" / name / "assessment.json").read_text()) for name in ("alder", "birch")]
+    told = "the engagement names the rule pack 2027.1-2028.2; a portfolio judges every client by its own"
+    assert [told in one["notes"] for one in said] == [True, False]
