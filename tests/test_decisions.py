@@ -22,8 +22,8 @@ Tax,A3,Enabled,HS Treasury,tax@x.example,,RESTlet
 ROLES = """Name,Parent Role
 HS Treasury,
 """
-HEAD = """as_of = 2018-08-28
-[phases]
+AS_OF = "as_of = 2018-08-28\n"
+DATES = """[phases]
 "2018.2" = 2018-09-14
 "2019.1" = 2019-02-01
 """
@@ -33,12 +33,12 @@ HEAD = """as_of = 2018-08-28
 def audited(tmp_path):
     """Return what audits the account with such decisions."""
 
-    def run(decisions, *, roles=ROLES):
+    def run(decisions, *, roles=ROLES, dates=DATES):
         (tmp_path / "integrations.csv").write_text(INTEGRATIONS)
         if roles:
             (tmp_path / "roles.csv").write_text(roles)
         path = tmp_path / "engagement.toml"
-        path.write_text(HEAD + decisions, encoding="utf-8")
+        path.write_text(AS_OF + dates + decisions, encoding="utf-8")
         exports = [file for file in tmp_path.iterdir() if file.suffix == ".csv"]
         return audit(exports, read_pack("2018.2-2019.1"), read_engagement(path))
 
@@ -104,6 +104,25 @@ def test_an_expired_waiver_and_one_for_nobody_are_reported(audited):
     assert notes == (
         'the waiver for integration "Shop" ended on 2018-08-01 and counts for nothing (CFO: sold in spring)',
         'the waiver for user "shop3@x.example" names no user of this account: did you mean "shop@x.example"?',
+    )
+
+
+def test_a_waiver_that_ends_before_what_it_accepts_is_reported(audited):
+    early = waiver('integration = "Bank feed"', "2018-12-31")
+
+    assert audited(early).notes == (
+        'the waiver for integration "Bank feed" exempts nothing: it ends on 2018-12-31, before 2019.1 reaches this account'
+        " on 2019-02-01",
+    )
+
+
+def test_an_exemption_that_may_end_too_soon_asks_for_the_date(audited):
+    of_account = '[[exemption]]\nowner = "NetSuite"\nreason = "case 1"\nuntil = 2018-10-01\n'
+
+    assert audited(of_account).notes == ()
+    assert audited(of_account, dates="").notes == (
+        "the exemption of the account exempts nothing: it ends on 2018-10-01, before 2018.2 has reached every account on"
+        " 2018-12-31; if it reaches this one sooner, give its date in engagement.toml under [phases]",
     )
 
 
@@ -257,7 +276,7 @@ def twins(tmp_path):
     def run(decisions):
         (tmp_path / "integrations.csv").write_text(TWINS)
         path = tmp_path / "engagement.toml"
-        path.write_text(HEAD + decisions, encoding="utf-8")
+        path.write_text(AS_OF + DATES + decisions, encoding="utf-8")
         return audit([tmp_path / "integrations.csv"], read_pack("2018.2-2019.1"), read_engagement(path))
 
     return run

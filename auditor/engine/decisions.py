@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from auditor.assessment import Phase
+from auditor.assessment import JudgedConnection, Phase
 from auditor.decision import Decision
 from auditor.engagement import Engagement, Exemption, Waiver
 from auditor.errors import close_to
 from auditor.model import Account, Connection, Integration
+from auditor.vocabulary import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +21,10 @@ class _Decision:
     """The integrations that it names; None where it names none and means every one."""
 
     def covers(self, key: str, phase: Phase) -> bool:
-        # Without the account's own date, only a decision that outlasts the whole window surely covers the phase.
-        day = phase.effective or phase.window[1]
-        return (self.keys is None or key in self.keys) and self.said.covers(phase.id, day)
+        return self.is_for(key) and self.said.covers(phase.id, _day(phase))
+
+    def is_for(self, key: str) -> bool:
+        return self.keys is None or key in self.keys
 
 
 class Decisions:
@@ -63,8 +65,8 @@ class Decisions:
             None,
         )
 
-    def notes(self) -> tuple[str, ...]:
-        """Return what the reader must know of them: which have ended, and which are for nothing of this account."""
+    def notes(self, phases: Sequence[Phase], judged: Sequence[JudgedConnection]) -> tuple[str, ...]:
+        """Return what the reader must know of them: which have ended or end too soon, and which name nothing that there is."""
         connections = self._account.connections
         known = {
             "role": dict.fromkeys(one.role for one in connections if one.role),
@@ -77,6 +79,8 @@ class Decisions:
                 notes.append(
                     f"{subject} ended on {one.said.until} and counts for nothing ({one.said.owner}: {one.said.reason})"
                 )
+            elif fault := self._ends_too_soon(one, phases, judged):
+                notes.append(f"{subject} {fault}")
             notes += [f"{subject} {fault}" for fault in self._faults(one)]
             notes += [
                 f"{subject} names no {what} of this account{_perhaps(named, list(names))}"
@@ -84,6 +88,32 @@ class Decisions:
                 if (named := getattr(one.said, what, None)) and named.casefold() not in map(str.casefold, names)
             ]
         return tuple(notes)
+
+    def _ends_too_soon(self, one: _Decision, phases: Sequence[Phase], judged: Sequence[JudgedConnection]) -> str | None:
+        """Return the first phase that comes too late for what was decided; None where it exempts something, or nothing breaks."""
+        said = _decision(one.said)
+        if any(said in exempting for item in judged for exempting in item.exemptions.values()):
+            return None
+        for phase in phases:
+            is_late = one.said.phase in (None, phase.id) and one.said.until < _day(phase)
+            if is_late and any(
+                item.verdicts[phase.id] is Verdict.BREAKS and self._is_for(one, item.connection) for item in judged
+            ):
+                when = (
+                    f"reaches this account on {phase.effective}"
+                    if phase.effective
+                    else f"has reached every account on {phase.window[1]}; if it reaches this one sooner, give its date in"
+                    " engagement.toml under [phases]"
+                )
+                return f"exempts nothing: it ends on {one.said.until}, before {phase.id} {when}"
+        return None
+
+    def _is_for(self, one: _Decision, connection: Connection) -> bool:
+        if not one.is_for(self._key_of[connection.id]):
+            return False
+        if not isinstance(one.said, Waiver):
+            return True
+        return one.said.waives(one.said.rule or "", role=connection.role, user=connection.user)
 
     def _faults(self, one: _Decision) -> Iterator[str]:
         if one.keys is None or one.said.integration is None:
@@ -96,6 +126,11 @@ class Decisions:
                 f"covers {len(one.keys)} integrations of that name: where only one is meant, give its application ID"
                 " or internal ID in place of the name"
             )
+
+
+def _day(phase: Phase) -> date:
+    """Return the account's own date, or else the last on which the phase can come: only then is it surely there."""
+    return phase.effective or phase.window[1]
 
 
 def _decision(one: Exemption) -> Decision:

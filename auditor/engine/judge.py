@@ -65,7 +65,7 @@ def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: En
         roles=account.roles,
         rules=tuple(item.rule for item in pack.rules),
         inputs=inventory.inputs,
-        notes=(*notes, *_date_notes(phases, engagement.as_of, inventory), *decisions.notes()),
+        notes=(*notes, *_date_notes(phases, engagement.as_of, inventory), *decisions.notes(phases, judged)),
         # Tokens are verified where a consultant wants to; nobody is asked for it.
         missing_lists=tuple(
             name for name in List if not inventory.is_exported(name) and name is not List.VERIFICATIONS
