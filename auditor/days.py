@@ -15,9 +15,10 @@ class DateOrder(StrEnum):
     YMD = "ymd"
 
 
-# Oracle's help, section_N249143: M/D/YYYY, D/M/YYYY, D-Mon-YYYY, D.M.YYYY, DD/MM/YYYY, DD-MONTH-YYYY; and ISO from Excel.
+# Oracle's help, section_N249143: M/D/YYYY, D/M/YYYY, D-Mon-YYYY, D.M.YYYY, DD/MM/YYYY, DD-MONTH-YYYY, which are not all
+# that the preferences offer: accounts write D MONTH, YYYY as well; and ISO from Excel.
 _NUMBERS = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})(?!\d)")
-_NAMED = re.compile(r"(\d{1,2})[-. ]([^\W\d_]{3,})\.?[-. ](\d{4})")
+_NAMED = re.compile(r"(\d{1,2})[-. ]([^\W\d_]{3,})[.,]?[-. ](\d{4})")
 _EAST = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _MONTHS = {
     name: number

@@ -115,7 +115,8 @@ def _style(text: str) -> str:
 
 def _padding(text: str) -> Iterator[str]:
     """Give how its day and month, and its hour, are written where they have one digit: "6" or "06"."""
-    day, _, time = text.strip().partition(" ")
+    day = day_of(text)
+    time = text.strip().removeprefix(day)
     for name, numbers in (("day", re.findall(r"\d+", day)), ("hour", re.findall(r"\d+", time)[:1])):
         for number in numbers:
             if len(number) == 1:

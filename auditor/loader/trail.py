@@ -62,9 +62,11 @@ class TrailFile:
 
 
 def day_of(written: str) -> str:
-    """Return the part of a written date and time that says the day."""
-    return written.strip().partition(" ")[0][:LONGEST_DAY]
+    """Return the part of a written date and time that says the day: its first word, or three, as in "22 September, 2018"."""
+    text = written.strip()
+    words = 3 if " " in text[1:3] else 1
+    return " ".join(text.split(" ", words)[:words])[:LONGEST_DAY]
 
 
-# "22-September-2018" is the longest documented form.
-LONGEST_DAY = 17
+# "22 septiembre, 2018" is the longest form.
+LONGEST_DAY = 19

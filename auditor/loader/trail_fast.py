@@ -232,7 +232,7 @@ def _query(
     schema = ", ".join(f"'c{position}': 'VARCHAR'" for position in range(trail.recognised.width))
     said = {name: _column(trail, name) for name in FIELDS}
     by_stamp, reads = grain is Grain.STAMP, grain is Grain.FILE
-    written = said["date"] if by_stamp else f"split_part({said['date']}, ' ', 1)"
+    written = said["date"] if by_stamp else _day(said["date"])
     raw = {
         "day": "''" if reads else written,
         **{name: said[name] for name in FIELDS if name not in ("date", "request_uri")},
@@ -246,7 +246,7 @@ def _query(
     }
     plain = {name: f"coalesce(\"{name}\", '')" for name in KEY}
     selected = ", ".join(f'{text} as "{name}"' for name, text in (plain | keys).items())
-    chosen = f"where split_part({said['date']}, ' ', 1) in ({', '.join(map(_quoted, days))})" if days else ""
+    chosen = f"where {_day(said['date'])} in ({', '.join(map(_quoted, days))})" if days else ""
     least, greatest = (f"min({said['date']})", f"max({said['date']})") if grain is Grain.SPAN else ("''", "''")
     stamp = f"try_strptime({said['date']}, {_quoted(strptime)})" if reads else "null::timestamp"
     return f"""
@@ -272,6 +272,12 @@ def _query(
         )
         group by all
     """  # noqa: S608 - positions, not names, stand in it
+
+
+def _day(date: str) -> str:
+    """Return what gives the day of a written date and time, as `day_of` does."""
+    words = f"array_to_string(string_split({date}, ' ')[1:3], ' ')"
+    return f"case when contains({date}[2:3], ' ') then {words} else split_part({date}, ' ', 1) end"
 
 
 def _column(trail: TrailFile, name: str) -> str:

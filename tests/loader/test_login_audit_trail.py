@@ -188,6 +188,18 @@ def test_a_trail_of_another_encoding_is_transcoded(tmp_path, encoding):
     assert set(load([tmp_path], Engagement()).frame(List.LOGINS)["user"]) == {"Ren\u00e9", "Bot"}
 
 
+@pytest.mark.parametrize("day", ["22 September, 2018", "22 September 2018", "22-septiembre-2018", "2018-09-22"])
+@pytest.mark.parametrize("end", ["", '"never closed'], ids=["whole", "broken"])
+def test_a_day_is_read_whatever_words_it_takes(day, end, tmp_path):
+    path = write(tmp_path / "t.csv", [row(day=day), row(day=day), [day, *row()[1:]]])
+    path.write_text(path.read_text(encoding="utf-8") + end, encoding="utf-8")
+
+    inventory = load([tmp_path], Engagement())
+
+    assert inventory.inputs[0].used == 3
+    assert inventory.frame(List.LOGINS)[["first", "last"]].to_numpy().tolist() == [[date(2018, 9, 22)] * 2]
+
+
 def test_missing_token_columns_are_said(tmp_path):
     write(tmp_path / "t.csv", [row()[:6]], header=HEADER[:6])
 
@@ -204,6 +216,7 @@ FORMATS = {
     "dots": ("{d.day}.{d.month}.{d.year}", None),
     "month": ("{d.day}-{d:%b}-{d.year}", None),
     "whole month": ("{d:%d}-{d:%B}-{d.year}", None),
+    "month in words": ("{d.day} {d:%B}, {d.year}", None),
     "iso": ("{d:%Y-%m-%d}", None),
     "slashes": ("{d:%Y/%m/%d}", None),
 }
@@ -231,6 +244,7 @@ def test_what_is_written_in_a_documented_format_is_read_as_it_was_meant(days, na
         (["nonsense"], None, None, None),
         (["31.12.2018 23:59"], None, date(2018, 12, 31), None),
         (["2018年6月3日"], None, date(2018, 6, 3), None),
+        (["22 septiembre, 2018"], None, date(2018, 9, 22), None),
     ],
 )
 def test_the_order_of_a_date_is_told_by_all_dates_or_not_at_all(written, given, first, problem):

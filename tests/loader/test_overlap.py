@@ -24,6 +24,7 @@ FORMATS = {
     "day first": lambda at: f"{at.day}/{at.month}/{at.year} {at:%H:%M}",
     "dots": lambda at: f"{at.day}.{at.month}.{at.year} {at:%H:%M}",
     "month by name": lambda at: f"{at.day}-{at:%b}-{at.year} {at:%H-%M}",
+    "month in words": lambda at: f"{at.day} {at:%B}, {at.year} {at:%I:%M} {'am' if at.hour < 12 else 'pm'}",
     "with seconds": lambda at: f"{at:%Y-%m-%d %H:%M:%S}",
     "ISO": lambda at: f"{at:%Y-%m-%dT%H:%M:%SZ}",
 }
@@ -77,7 +78,7 @@ def test_a_workbook_overlaps_with_text(tmp_path):
     assert counted(tmp_path) == 60
 
 
-@pytest.mark.parametrize("form", ["12 hours", "dots"])
+@pytest.mark.parametrize("form", ["12 hours", "dots", "month in words"])
 def test_large_files_are_compared_by_days_and_count_once(tmp_path, form, monkeypatch):
     monkeypatch.setattr(grouping, "_SMALL", 0)
     rows = trail()
