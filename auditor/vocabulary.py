@@ -78,8 +78,23 @@ class Owner(StrEnum):
 
 
 _SIDES = {
-    Owner.INTERNAL: ("internal", "in-house", "in house", "client", "customer", "us", "own", "self"),
-    Owner.VENDOR: ("vendor", "third party", "third-party", "3rd party", "external", "partner", "supplier"),
+    Owner.INTERNAL: (
+        "internal",
+        "in-house",
+        "in house",
+        "client",
+        "customer",
+        "us",
+        "own",
+        "self",
+        "intern",
+        "interno",
+        "社内",
+    ),
+    Owner.VENDOR: (
+        *("vendor", "third party", "third-party", "3rd party", "external", "partner", "supplier"),
+        *("extern", "anbieter", "externo", "proveedor", "社外", "ベンダー"),
+    ),
 }
 
 
