@@ -13,7 +13,7 @@ _MODULES = {
     for path in sorted(_PACKAGE.rglob("*.py"))
 }
 _TREES = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in _MODULES.items()}
-_LONGEST = 400
+_LONGEST = 300
 
 # Top to bottom; parts of one layer know nothing of each other. "" is auditor/__init__.py, which names the public API.
 _LAYERS = [
