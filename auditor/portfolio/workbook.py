@@ -123,14 +123,15 @@ def _clients(view: PortfolioView) -> Sheet:
             item = met[phase]
             own = words.yes_no(item.phase.effective is not None)
             breaking, exempt = item.integrations[Verdict.BREAKS], item.integrations[Verdict.EXEMPT]
-            cells += [item.verdict, words.day(item.due), own, breaking, exempt, item.waived, *item.hours]
+            cells += [item.verdict, item.due, own, breaking, exempt, item.waived, *item.hours]
         rows.append(
             (
-                client.client, client.folder, words.day(client.as_of), *cells, client.integrations, client.connections,
+                client.client, client.folder, client.as_of, *cells, client.integrations, client.connections,
                 *client.hours, len(client.missing_lists),
             )
         )  # fmt: skip
-    return Sheet(name="Clients", columns=columns, rows=tuple(rows))
+    dates = ("As of", *(f"{phase} reaches it" for phase in phases))
+    return Sheet(name="Clients", columns=columns, rows=tuple(rows), date_columns=dates)
 
 
 def _work(view: PortfolioView) -> Sheet:
@@ -162,13 +163,14 @@ def _due(view: PortfolioView) -> Sheet:
             (
                 view.client_names[item.folder],
                 item.phase,
-                words.day(item.day),
+                item.day,
                 words.yes_no(item.dated),
                 words.yes_no(late),
                 *item.hours,
             )
             for item, late in [*((item, True) for item in months.due_now), *coming]
         ),
+        date_columns=("Reaches it",),
     )
 
 

@@ -232,11 +232,13 @@ def test_every_sheet_is_a_table_to_filter(portfolio, tmp_path):
         "Shared causes": ["A1:L2"],
         "Not audited": ["A1:D2"],
     }
-    assert list(book["Dates"].values)[1:] == [
-        ("Birch", "2018.2", "1 July 2018", "no", "yes", 2, 6),
-        ("Alder", "2018.2", "14 September 2018", "yes", "no", 2, 6),
-        ("Cedar", "2018.2", "2 November 2018", "yes", "no", 0, 0),
+    # Real dates, which sort by time.
+    assert [(client, day.date(), *rest) for client, _, day, *rest in list(book["Dates"].values)[1:]] == [
+        ("Birch", date(2018, 7, 1), "no", "yes", 2, 6),
+        ("Alder", date(2018, 9, 14), "yes", "no", 2, 6),
+        ("Cedar", date(2018, 11, 2), "yes", "no", 0, 0),
     ]
+    assert {row[2].date() for row in list(book["Clients"].values)[1:]} == {date(2018, 8, 28)}
 
 
 def test_no_hostile_text_is_a_formula(hostile, tmp_path):
