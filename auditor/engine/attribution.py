@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from auditor.engine.integrations import ListedIntegration
 from auditor.engine.seen import SeenWay
 from auditor.engine.users import Users
 from auditor.engine.ways import Way
 from auditor.model import Integration
-from auditor.vocabulary import Channel, State, name_key
+from auditor.vocabulary import Authentication, Channel, State, name_key
 
 _Served = Mapping[str, set[str]]
+
+
+def _together(*sources: _Served) -> _Served:
+    together: dict[str, set[str]] = defaultdict(set)
+    for source in sources:
+        for user, keys in source.items():
+            together[user] |= keys
+    return together
 
 
 class Attribution:
@@ -23,9 +31,10 @@ class Attribution:
         listed: Iterable[ListedIntegration],
         users: Users,
         *,
-        operations: Iterable[SeenWay],
+        logins: Iterable[SeenWay],
+        operations: Sequence[SeenWay],
         usage: Iterable[SeenWay],
-        others: Iterable[SeenWay],
+        tokens: Iterable[SeenWay],
     ) -> None:
         self._by_name: dict[str, list[Integration]] = defaultdict(list)
         self._found: dict[str, Integration] = {}
@@ -41,25 +50,40 @@ class Attribution:
                 if user := users.key(str(row["user"]) if row["user"] else None):
                     served[user].add(item.integration.key)
         self._add_other_names(items)
-        soap = [self._serving(operations), self._serving(usage)]
-        for source in (*soap, self._serving(others)):
-            for user, keys in source.items():
-                served[user] |= keys
-        self._soap, self._served = soap, served
+        self._operated = {
+            method: self._serving(one for one in operations if method in (None, one.way.authentication))
+            for method in (None, *Authentication)
+        }
+        self._used = self._serving(usage)
+        over_soap = self._serving(one for one in logins if one.way.channel is Channel.SOAP)
+        self._over_soap = _together(self._used, self._operated[None], over_soap)
+        in_use = _together(self._over_soap, self._serving(logins))
+        self._served = _together(served, in_use, self._serving(tokens))
+        self._never_seen = self._blocked - set().union(*in_use.values())
 
     def integration(self, seen: SeenWay) -> Integration:
         """Return the integration of a way, a new one where the lists have none for it."""
         if seen.application:
             return self._of_application(seen.application)
-        user = seen.way.user
-        sources: list[_Served] = [*self._soap, self._served] if seen.way.channel is Channel.SOAP else [self._served]
-        # NetSuite refuses what comes from a blocked integration: what succeeds is something else of this user.
-        unable = self._blocked if seen.way.logins else set()
-        for source in sources:
-            keys = source.get(user or "", set()) - unable
+        user = seen.way.user or ""
+        succeeded = bool(seen.way.logins)
+        for source in self._sources(seen.way):
+            # NetSuite refuses what comes from a blocked integration: what succeeds is something else of this user. One
+            # that a log shows was blocked after its use, and then nobody can say which of the two it was.
+            keys = source.get(user, set()) - (self._never_seen if succeeded else set())
             if len(keys) == 1:
-                return self._known(next(iter(keys)))
+                key = next(iter(keys))
+                return self._unattributed(seen.way) if succeeded and key in self._blocked else self._known(key)
         return self._unattributed(seen.way)
+
+    def _sources(self, way: Way) -> Iterator[_Served]:
+        """Give what may say which integration the user serves, surest first."""
+        if way.channel is Channel.SOAP:
+            # It names user and method; but it reaches back some days only, and does not say who else there was.
+            yield self._operated[way.authentication]
+            if way.user in self._used:
+                yield self._over_soap
+        yield self._served
 
     def unlisted(self) -> tuple[Integration, ...]:
         """Return the integrations that no list has."""

@@ -87,7 +87,7 @@ def _seen_by_integration(
     """Return the ways that were seen, by integration, and the integrations that only they show."""
     sources = [find(inventory, known.users) for find in (seen_logins, seen_operations, seen_usage, known_tokens)]
     logins, operations, usage, tokens = sources
-    attribution = Attribution(listed, known.users, operations=operations, usage=usage, others=[*logins, *tokens])
+    attribution = Attribution(listed, known.users, logins=logins, operations=operations, usage=usage, tokens=tokens)
     by_key: list[dict[str, list[Way]]] = []
     for source in sources:
         ways: dict[str, list[Way]] = defaultdict(list)
