@@ -114,11 +114,12 @@ def _roles(row: Row, roles: Roles) -> list[tuple[str | None, str | None]]:
     if written and written.isdecimal() and not role_id and not roles.knows(written):
         written, role_id = None, written
     names: list[str | None] = [written]
-    if written and not role_id:
+    # What separates two names may stand in that of a listed role.
+    if written and not role_id and not roles.knows(written):
         parts = _SEVERAL_ROLES.split(written)
-        if len(parts) == 1 and "," in written and not roles.knows(written):
+        if len(parts) == 1 and "," in written:
             commas = [part.strip() for part in written.split(",")]
-            # A comma may be part of a role's name, so it only separates names that are all known.
+            # A comma may be part of a role that is not listed, too, so it only separates names that are all known.
             parts = commas if all(roles.knows(part) for part in commas) else parts
         names = [part for part in parts if part]
     found = []

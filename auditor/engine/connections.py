@@ -184,13 +184,13 @@ def _connection(id: str, item: ListedIntegration, way: Way, ways: list[Way], kno
 
 def _superseded_on(way: Way, ways: list[Way]) -> date | None:
     """Return the day from which this user of the integration signed in with tokens only."""
-    until = way.used_until
-    if way.authentication is not Authentication.USER_CREDENTIALS or not way.last_seen or not until:
+    if way.authentication is not Authentication.USER_CREDENTIALS or not way.last_seen:
         return None
     same_user = [other for other in ways if other.user == way.user]
     credentials = [one for one in same_user if one.authentication is Authentication.USER_CREDENTIALS]
-    if any(one.undated or (one.used_until and one.used_until > until) for one in credentials):
+    if any(one.undated for one in credentials):
         return None
+    until = max(day for one in credentials if (day := one.used_until))
     tokens = (Authentication.TBA, Authentication.OAUTH2)
     since = [
         max(one.first_seen, until)

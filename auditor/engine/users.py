@@ -24,23 +24,22 @@ class Users:
 
     def __init__(self, inventory: Inventory) -> None:
         self._emails: dict[str, set[str]] = defaultdict(set)
+        self._shared: set[str] = set()
+        """Addresses that one list gives to users of different names."""
         self._roles: dict[str, set[str]] = defaultdict(set)
         self._active: dict[str, set[bool]] = defaultdict(set)
         self._written: dict[str, str] = {}
         self._by_id: dict[str, set[str]] = defaultdict(set)
         self._rows: dict[str, list[_Row]] = defaultdict(list)
         logins, users = inventory.frame(List.LOGINS), inventory.frame(List.USERS)
-        if logins is not None:
-            for name, email in set(zip(logins["user"], logins["email"], strict=True)):
-                if name and email:
-                    self._emails[name_key(name)].add(name_key(email))
+        for frame in (logins, users):
+            if frame is not None:
+                named = set(zip(frame["user" if frame is logins else "name"], frame["email"], strict=True))
+                self._add_emails({(name_key(name), name_key(email)) for name, email in named if name and email})
         self._listed = users is not None
         listed_roles = set(_listed_roles(inventory))
         if users is not None:
-            rows = list(zip(*(users[column] for column in _COLUMNS), strict=True))
-            for name, email, *_ in rows:
-                if email:
-                    self._emails[name_key(name)].add(name_key(email))
+            rows = zip(*(users[column] for column in _COLUMNS), strict=True)
             for name, email, role, access, inactive, internal_id, file, sheet, row in rows:
                 key = self.key(name, email)
                 if key is None:
@@ -53,6 +52,14 @@ class Users:
                     self._active[key].add(inactive is not True and access is not False)
         self._proved = set(self._signed_in(inventory))
 
+    def _add_emails(self, named: Collection[tuple[str, str]]) -> None:
+        """Take in which addresses one list has for each name."""
+        names: dict[str, set[str]] = defaultdict(set)
+        for name, email in named:
+            self._emails[name].add(email)
+            names[email].add(name)
+        self._shared.update(email for email, of in names.items() if len(of) > 1)
+
     def _signed_in(self, inventory: Inventory) -> Iterator[tuple[str | None, str]]:
         verified = inventory.frame(List.VERIFICATIONS)
         if verified is not None:
@@ -62,13 +69,13 @@ class Users:
                     yield self.of_id(user_id) or self.key(user), role_name(role).text
 
     def key(self, name: str | None, email: str | None = None) -> str | None:
-        """Return what identifies the user: the e-mail address where it is known, otherwise the name."""
-        written = email or name
+        """Return what identifies the user: the e-mail address where it is known and no other user's, otherwise the name."""
+        written = name if name and email and name_key(email) in self._shared else email or name
         if not written:
             return None
         folded = name_key(written)
         emails = self._emails.get(folded, set())
-        if "@" not in folded and len(emails) == 1:
+        if "@" not in folded and len(emails) == 1 and emails.isdisjoint(self._shared):
             return next(iter(emails))
         self._written.setdefault(folded, " ".join(written.split()))
         return folded
@@ -138,6 +145,8 @@ def _listed_roles(inventory: Inventory) -> Iterator[str]:
 
 def _role_names(written: str, listed: Collection[str]) -> set[str]:
     """Return the roles that a cell names: a comma stands between two of them, or in the name of one that is listed."""
+    if role_name(written).text in listed:
+        return {role_name(written).text}
     lines = _SEVERAL.split(written)
     return {
         role_name(name).text

@@ -231,7 +231,8 @@ def _read_column(
     data: dict[str, Sequence[object]] = {name: [said[cell] for cell in cells]}
     if column.type == "endpoint":
         data |= _endpoint(name, cells)
-    elif column.type == "date":
+        return data, [cell for cell in said if values.leaves_version_open(cell)]
+    if column.type == "date":
         days = [day_of(cell) for cell in cells]
         read = read_dates(days, date_order)
         data[f"{name} on"] = [read.days[day] for day in days]

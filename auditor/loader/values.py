@@ -69,10 +69,17 @@ def _named(stated: str, wording: Wording) -> tuple[str, ...]:
 _VERSION = re.compile(r"(?<!\d)(20[0-9]{2})[._]([1-9])(?!\d)")
 
 
+# A note may say more than a version: what it plans, or what it is not. None of these words does.
+_PLAIN_VERSION = re.compile(r"(?:v|netsuiteport_)?20\d\d[._][1-9](?:[._]\d)?")
+_SAYS_NO_MORE = frozenset(["soap", "endpoint", "version", "release", "wsdl", "suitetalk", "netsuite", "netsuiteport", "web", "services", "webservices", "api", "v", "and"])  # fmt: skip
+
+
 def endpoint_version(endpoint: str) -> str | None:
-    """Return the SOAP endpoint version that a URL or a note names, e.g. "2015.2"."""
-    found = _VERSION.search(endpoint)
-    return f"{found[1]}.{found[2]}" if found else None
+    """Return the oldest SOAP endpoint version that a URL or a note names, e.g. "2015.2"; None where a note may mean another."""
+    versions = [f"{year}.{number}" for year, number in _VERSION.findall(endpoint)]
+    words = [word.strip(":.-_") for word in re.split(r"[\s,;()&+]+", endpoint.casefold())]
+    notes = [word for word in words if word and "/" not in word and word not in _SAYS_NO_MORE]
+    return min(versions, default=None) if all(map(_PLAIN_VERSION.fullmatch, notes)) else None
 
 
 def endpoint_channel(endpoint: str) -> Channel | None:
@@ -85,3 +92,9 @@ def endpoint_channel(endpoint: str) -> Channel | None:
     if "/services/rest" in url:
         return Channel.REST
     return None
+
+
+def leaves_version_open(endpoint: str) -> bool:
+    """Tell whether a note seems to name a version, and it is not known which."""
+    is_note = "/" not in endpoint and any(map(str.isdigit, endpoint))
+    return is_note and endpoint_version(endpoint) is None
