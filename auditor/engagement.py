@@ -252,7 +252,7 @@ _MEANT: Mapping[str, tuple[str, str]] = {
     "date_type": ("is no date", "write it like 2018-09-14"),
     "date_parsing": ("is no date", "write it like 2018-09-14"),
     "date_from_datetime_parsing": ("is no date", "write it like 2018-09-14"),
-    "date_from_datetime_inexact": ("is a time of day", "write the date alone, like 2018-09-14"),
+    "date_from_datetime_inexact": ("is not a date alone", "write the date alone, like 2018-09-14"),
 }
 
 

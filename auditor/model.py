@@ -66,7 +66,7 @@ class Connection:
     user_active: bool | None = fact("the user may sign in", List.USERS, rests_on="user")
     role: str | None = fact("the role that signs in", *_SEEN)
     role_id: str | None = fact("the internal ID of the role", *_ROLE, rests_on="role")
-    channel: Channel | None = fact("what it signs in to", *_SEEN)
+    channel: Channel | None = fact("what it signs in to", *_SEEN, List.OPERATIONS)
 
     base_role: str | None = fact(
         "the standard role that the role is, or was customised from through any number of custom roles",
@@ -94,7 +94,9 @@ class Connection:
 
     authentication: Authentication | None = fact("how it signs in", List.OPERATIONS, List.LOGINS, List.INTEGRATIONS)
     listed_authentication: Authentication | None = fact("how an integration list says it signs in", *_LISTED)
-    endpoint_version: str | None = fact("the oldest SOAP endpoint version that it uses", List.LOGINS, List.OPERATIONS)
+    endpoint_version: str | None = fact(
+        "the oldest SOAP endpoint version that it uses", List.LOGINS, List.OPERATIONS, List.INTEGRATIONS
+    )
     accepts_user_credentials: bool | None = fact("the integration record's User Credentials box is ticked", *_LISTED)
     accepts_tba: bool | None = fact("the integration record's Token-based Authentication box is ticked", *_LISTED)
     token_active: bool | None = fact("the user holds an active access token for the application", List.TOKENS)

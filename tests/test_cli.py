@@ -305,6 +305,7 @@ def bad(name, content, message, *options):
         bad("x.csv", "Name,Authentication,Auth Method\nA,TBA,NLAuth\n", '"Authentication" and "Auth Method" both give'),
         bad("x.csv", INTEGRATIONS, "there is no rule pack", "--pack", "2018.3"),
         bad("x.csv", INTEGRATIONS, '"2018.1" is not a phase', "--fail-on", "2018.1"),
+        bad("x.csv", INTEGRATIONS, '"" is not a phase', "--fail-on", ""),
         bad("x.csv", INTEGRATIONS, "add --pack 2027.1-2028.2", "--fail-on", "2027.2"),
         bad("x.csv", INTEGRATIONS, 'no format is called "hmtl"', "--format", "hmtl"),
         bad("x.csv", INTEGRATIONS, "no such file or folder", "missing.csv"),

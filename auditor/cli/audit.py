@@ -129,7 +129,7 @@ def audit(
     pack = packs_of(pack_names, engagement)
     phases = [phase.id for phase in pack.phases]
     names = " or ".join(one.id for one in pack.names)
-    failing = read_fail_on(fail_on, phases, pack=names, baseline=bool(baselines)) if fail_on else None
+    failing = read_fail_on(fail_on, phases, pack=names, baseline=bool(baselines)) if fail_on is not None else None
     chosen = [name.strip() for name in formats.split(",") if name.strip()]
     find_formats(chosen)
     if out == "-":
