@@ -167,7 +167,7 @@ class Engagement(_Model):
     @field_validator("pack", mode="before")
     @classmethod
     def _packs(cls, given: object) -> object:
-        if not isinstance(given, str | list | tuple):
+        if not isinstance(given, str | list | tuple) or given == []:
             raise ValueError("it is the ID or the file of a rule pack, in quotes, or a list of them")
         return (given,) if isinstance(given, str) else given
 
@@ -213,12 +213,12 @@ def read_engagement(path: Path) -> Engagement:
 
 def _with_packs(engagement: Engagement, folder: Path) -> Engagement:
     """Return the engagement with the place of each pack's file in full; what looks like no file is an ID."""
-    packs = (str(folder / name) if _is_file(Path(name)) else name for name in engagement.pack)
+    packs = (str(folder / name) if _is_file(name) else name for name in engagement.pack)
     return engagement.model_copy(update={"pack": tuple(packs)})
 
 
-def _is_file(pack: Path) -> bool:
-    return pack.suffix == ".toml" or len(pack.parts) > 1
+def _is_file(pack: str) -> bool:
+    return pack.endswith(".toml") or pack.startswith("./") or len(Path(pack).parts) > 1
 
 
 def _with_logo(engagement: Engagement, folder: Path) -> Engagement:

@@ -116,6 +116,16 @@ def test_a_waiver_that_ends_before_what_it_accepts_is_reported(audited):
     )
 
 
+def test_what_another_decision_accepts_or_another_integration_breaks_is_not_its_own(audited):
+    same = waiver('integration = "Shop"', "2018-12-31") + waiver('integration = "Bank feed"', "2018-12-31")
+    of_none = waiver('rule = "TBA-118"', "2018-12-31") + waiver('integration = "Tax"', "2018-12-31")
+    in_time = waiver('integration = "Bank feed"\nphase = "2018.2"', "2018-12-31")
+
+    assert [note.partition(" exempts")[0] for note in audited(same).notes] == ['the waiver for integration "Bank feed"']
+    assert audited(of_none).notes == ()
+    assert audited(in_time).notes == ()
+
+
 def test_an_exemption_that_may_end_too_soon_asks_for_the_date(audited):
     of_account = '[[exemption]]\nowner = "NetSuite"\nreason = "case 1"\nuntil = 2018-10-01\n'
 

@@ -260,7 +260,7 @@ def inspect(exports: tuple[Path, ...], engagement_file: Path | None) -> None:
             click.echo(plain(f"  row {row.row}: {row.reason}{more}"))
     missing = [guide for guide in inventory.guides if not inventory.is_exported(guide.list)]
     if missing:
-        click.echo("\nmissing:")
+        click.echo("\nmissing, or in a file that can't be read:" if faults else "\nmissing:")
     for guide in missing:
         click.echo(f"  {guide.list}: {guide.menu}\n    {guide.how}")
     for fault in faults:

@@ -96,7 +96,9 @@ def _pack_from(folder: Path, pack_name: str) -> str:
     file = Path(pack_name).resolve()
     # On another drive of Windows there is no way from here to there.
     with suppress(ValueError):
-        return Path(os.path.relpath(file, folder.resolve()), ".").as_posix()
+        there = Path(os.path.relpath(file, folder.resolve())).as_posix()
+        # A bare name would be that of a pack of the program.
+        return there if there.endswith(".toml") or "/" in there else f"./{there}"
     return file.as_posix()
 
 

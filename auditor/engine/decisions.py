@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from auditor.assessment import JudgedConnection, Phase
+from auditor.assessment import Finding, JudgedConnection, Phase
 from auditor.decision import Decision
 from auditor.engagement import Engagement, Exemption, Waiver
 from auditor.errors import close_to
 from auditor.model import Account, Connection, Integration
-from auditor.vocabulary import Verdict
+from auditor.vocabulary import RuleVerdict, Verdict
+
+_Judged = tuple[JudgedConnection, Sequence[Finding]]
+"""A connection, and what was found of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Decisions:
             None,
         )
 
-    def notes(self, phases: Sequence[Phase], judged: Sequence[JudgedConnection]) -> tuple[str, ...]:
+    def notes(self, phases: Sequence[Phase], judged: Sequence[_Judged]) -> tuple[str, ...]:
         """Return what the reader must know of them: which have ended or end too soon, and which name nothing that there is."""
         connections = self._account.connections
         known = {
@@ -89,16 +92,15 @@ class Decisions:
             ]
         return tuple(notes)
 
-    def _ends_too_soon(self, one: _Decision, phases: Sequence[Phase], judged: Sequence[JudgedConnection]) -> str | None:
+    def _ends_too_soon(self, one: _Decision, phases: Sequence[Phase], judged: Sequence[_Judged]) -> str | None:
         """Return the first phase that comes too late for what was decided; None where it exempts something, or nothing breaks."""
         said = _decision(one.said)
-        if any(said in exempting for item in judged for exempting in item.exemptions.values()):
+        meant = [item for item, found in judged if self._is_for(one, item.connection, found)]
+        own = [phase for phase in phases if one.said.phase in (None, phase.id)]
+        if any(said in item.exemptions.get(phase.id, ()) for item in meant for phase in own):
             return None
-        for phase in phases:
-            is_late = one.said.phase in (None, phase.id) and one.said.until < _day(phase)
-            if is_late and any(
-                item.verdicts[phase.id] is Verdict.BREAKS and self._is_for(one, item.connection) for item in judged
-            ):
+        for phase in own:
+            if one.said.until < _day(phase) and any(item.verdicts[phase.id] is Verdict.BREAKS for item in meant):
                 when = (
                     f"reaches this account on {phase.effective}"
                     if phase.effective
@@ -108,12 +110,14 @@ class Decisions:
                 return f"exempts nothing: it ends on {one.said.until}, before {phase.id} {when}"
         return None
 
-    def _is_for(self, one: _Decision, connection: Connection) -> bool:
+    def _is_for(self, one: _Decision, connection: Connection, found: Iterable[Finding]) -> bool:
+        """Tell whether something that breaks the connection is what was decided on."""
         if not one.is_for(self._key_of[connection.id]):
             return False
         if not isinstance(one.said, Waiver):
             return True
-        return one.said.waives(one.said.rule or "", role=connection.role, user=connection.user)
+        rules = [item.rule.id for item in found if item.rule.verdict is RuleVerdict.BREAKS]
+        return any(one.said.waives(rule, role=connection.role, user=connection.user) for rule in rules)
 
     def _faults(self, one: _Decision) -> Iterator[str]:
         if one.keys is None or one.said.integration is None:

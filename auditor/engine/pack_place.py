@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from auditor.errors import PackError, nearest
@@ -17,8 +18,9 @@ def pack_files() -> Mapping[str, Path]:
 def pack_path(name: str) -> Path:
     """Return the file of the pack of that id or path. Raises PackError where there is none."""
     path = pack_files().get(name, Path(name))
-    if path.is_file():
-        return path
+    with suppress(OSError):  # a name that is too long for a file
+        if path.is_file():
+            return path
     if path.suffix == ".toml" or len(path.parts) > 1:
         raise PackError(f'there is no rule pack file "{name}"', fix="check its path")
     raise PackError(f'there is no rule pack "{name}"', fix=nearest(name, list(pack_files())))

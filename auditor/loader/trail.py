@@ -64,6 +64,8 @@ class TrailFile:
 def day_of(written: str) -> str:
     """Return the part of a written date and time that says the day: its first word, or three, as in "22 September, 2018"."""
     text = written.strip()
+    if text[10:11] == "T" and text[4:5] in ("-", "/"):
+        return text[:10]
     words = 3 if " " in text[1:3] else 1
     return " ".join(text.split(" ", words)[:words])[:LONGEST_DAY]
 

@@ -277,7 +277,9 @@ def _query(
 def _day(date: str) -> str:
     """Return what gives the day of a written date and time, as `day_of` does."""
     words = f"array_to_string(string_split({date}, ' ')[1:3], ' ')"
-    return f"case when contains({date}[2:3], ' ') then {words} else split_part({date}, ' ', 1) end"
+    return f"""case when {date}[11:11] = 'T' and {date}[5:5] in ('-', '/') then {date}[1:10]
+        when {date}[1:1] <> ' ' and contains({date}[2:3], ' ') then {words}
+        else split_part({date}, ' ', 1) end"""
 
 
 def _column(trail: TrailFile, name: str) -> str:

@@ -29,7 +29,7 @@ class ClientDecision:
 
     def ends_soon(self, today: date) -> bool:
         """Whether it has ended on that day, or ends soon after."""
-        return self.decision.until <= today + SOON
+        return self.decision.until - today <= SOON
 
 
 def find_decisions(folder: str, recorded: Recorded) -> tuple[ClientDecision, ...]:

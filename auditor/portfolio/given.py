@@ -33,8 +33,11 @@ def other_packs(engagement: Engagement, request: Request) -> tuple[str, ...]:
     """Return what to note of an engagement that names other packs: a portfolio judges all of its clients by the same."""
     if not engagement.pack or _places(engagement.pack) == _places(request.packs):
         return ()
-    named = " and ".join(Path(name).name for name in engagement.pack)
-    return (f"the engagement names the rule pack {named}; a portfolio judges every client by its own",)
+    named, own = (" and ".join(Path(name).name for name in packs) for packs in (engagement.pack, request.packs))
+    return (
+        f"the engagement names the rule pack {named}, and this portfolio judged every client by {own}: what {named} says"
+        " is in an audit of this client alone",
+    )
 
 
 def _places(packs: Iterable[str]) -> frozenset[Path]:

@@ -135,7 +135,9 @@ def _decided(portfolio: Portfolio) -> tuple[str, ...]:
         what = " and ".join(words.plural(count, kind) for count, kind in kinds if count)
         clients = words.plural(len({item.folder for item in ending}), "client")
         verb = "ends" if len(ending) == 1 else "end"
-        said.append(f"{what} at {clients} {verb} by {words.day(portfolio.as_of + SOON)}, within {SOON.days} days.")
+        said.append(
+            f"{what} at {clients} {verb} by {words.day(min(portfolio.as_of, date.max - SOON) + SOON)}, within {SOON.days} days."
+        )
     return tuple(said)
 
 

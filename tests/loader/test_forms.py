@@ -247,7 +247,7 @@ def test_a_sheet_of_a_workbook_counts_whatever_its_file_is_called(tmp_path):
 @pytest.mark.parametrize(
     "headers",
     [
-        "Integration,Rollenname,Benutzername,Authentifizierungsmethode,Protokoll,Endpunkt,Eigentümer,Lieferant,Ansprechpartner,Bemerkungen",
+        "Integration,Rollenname,Benutzername,Authentifizierungsmethode,Kanal,Endpunkt,Eigentümer,Lieferant,Ansprechpartner,Bemerkungen",
         "Integración,Nombre de rol,Correo electrónico,Método de autenticación,Protocolo,Punto de conexión,Propietario,Proveedor,Contacto,Comentarios",
         "統合,ロール名,ユーザー名,認証方法,プロトコル,エンドポイント,オーナー,ベンダー,連絡先,備考",
     ],

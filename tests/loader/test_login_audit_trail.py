@@ -188,16 +188,27 @@ def test_a_trail_of_another_encoding_is_transcoded(tmp_path, encoding):
     assert set(load([tmp_path], Engagement()).frame(List.LOGINS)["user"]) == {"Ren\u00e9", "Bot"}
 
 
-@pytest.mark.parametrize("day", ["22 September, 2018", "22 September 2018", "22-septiembre-2018", "2018-09-22"])
+@pytest.mark.parametrize(
+    ("day", "meant"),
+    [
+        ("22 September, 2018", date(2018, 9, 22)),
+        ("22 septiembre, 2018", date(2018, 9, 22)),
+        ("22 September 2018", date(2018, 9, 22)),
+        ("22-septiembre-2018", date(2018, 9, 22)),
+        ("3 June, 2018", date(2018, 6, 3)),
+        (" 3 June, 2018", date(2018, 6, 3)),
+        ("2018-09-22", date(2018, 9, 22)),
+    ],
+)
 @pytest.mark.parametrize("end", ["", '"never closed'], ids=["whole", "broken"])
-def test_a_day_is_read_whatever_words_it_takes(day, end, tmp_path):
+def test_a_day_is_read_whatever_words_it_takes(day, meant, end, tmp_path):
     path = write(tmp_path / "t.csv", [row(day=day), row(day=day), [day, *row()[1:]]])
     path.write_text(path.read_text(encoding="utf-8") + end, encoding="utf-8")
 
     inventory = load([tmp_path], Engagement())
 
     assert inventory.inputs[0].used == 3
-    assert inventory.frame(List.LOGINS)[["first", "last"]].to_numpy().tolist() == [[date(2018, 9, 22)] * 2]
+    assert inventory.frame(List.LOGINS)[["first", "last"]].to_numpy().tolist() == [[meant] * 2]
 
 
 def test_missing_token_columns_are_said(tmp_path):

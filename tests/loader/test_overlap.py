@@ -27,6 +27,8 @@ FORMATS = {
     "month in words": lambda at: f"{at.day} {at:%B}, {at.year} {at:%I:%M} {'am' if at.hour < 12 else 'pm'}",
     "with seconds": lambda at: f"{at:%Y-%m-%d %H:%M:%S}",
     "ISO": lambda at: f"{at:%Y-%m-%dT%H:%M:%SZ}",
+    "ISO without zone": lambda at: f"{at:%Y-%m-%dT%H:%M:%S}",
+    "ISO to the minute": lambda at: f"{at:%Y-%m-%dT%H:%M}",
 }
 
 

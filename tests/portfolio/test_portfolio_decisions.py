@@ -48,6 +48,11 @@ def waiver(until, *integrations, folder="alder", phases=("2018.2",), breaks_at="
     )
 
 
+def test_a_decision_on_the_last_day_there_is_ends_within_the_days_that_are_left():
+    assert waiver(date.max, "Shop").ends_soon(date(9999, 12, 1))
+    assert not waiver(date.max, "Shop").ends_soon(date(9999, 10, 1))
+
+
 def test_a_decision_is_told_with_what_it_covers_and_what_breaks_all_the_same(summary_of):
     client = summary_of(
         "alder", decided("exemption", "Scales", "2019-12-31"), decided("waiver", "Shop", date(2018, 11, 30))
