@@ -205,6 +205,20 @@ def test_the_engagement_that_init_writes_names_a_pack_of_ones_own(tmp_path):
     assert written["pack"] == "../../house.toml"
 
 
+def test_a_pack_of_ones_own_needs_no_ending(tmp_path):
+    auditor("rules", "new", "house.toml", folder=tmp_path)
+    (tmp_path / "house.toml").rename(tmp_path / "house")
+
+    auditor("init", ".", "--pack", "./house", "--yes", folder=tmp_path)
+    (tmp_path / "exports" / "list.csv").write_text(EXPORT, encoding="utf-8")
+    done = auditor(
+        "audit", "exports", "--engagement", "engagement.toml", "--format", "json", "--out", "-", folder=tmp_path
+    )
+
+    assert 'pack = "./house"' in (tmp_path / "engagement.toml").read_text(encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+
+
 def test_an_integration_is_explained_by_the_pack_of_the_engagement(client):
     (client / "engagement.toml").write_text(f'pack = "{SUNSET}"\n', encoding="utf-8")
 
@@ -219,6 +233,8 @@ def test_an_integration_is_explained_by_the_pack_of_the_engagement(client):
         ('"2027.1-2028"', 'engagement.toml:2: there is no rule pack "2027.1-2028"\n  did you mean "2027.1-2028.2"?'),
         ('"none.toml"', "engagement.toml:2: there is no rule pack file"),
         (f'["{PAST}", "{PAST}"]', f'engagement.toml:2: the pack "{PAST}" is given twice'),
+        (f'"{"a" * 400}.toml"', "engagement.toml:2: there is no rule pack file"),
+        ("[]", 'engagement.toml:2: "pack": it is the ID or the file of a rule pack'),
         ("5", 'engagement.toml:2: "pack": it is the ID or the file of a rule pack, in quotes, or a list of them'),
         ("[5]", 'engagement.toml:2: "pack.1" is no text'),
         ('""', 'engagement.toml:2: "pack.1" says nothing'),
