@@ -213,11 +213,12 @@ def read_engagement(path: Path) -> Engagement:
 
 def _with_packs(engagement: Engagement, folder: Path) -> Engagement:
     """Return the engagement with the place of each pack's file in full; what looks like no file is an ID."""
-    packs = (str(folder / name) if _is_file(name) else name for name in engagement.pack)
+    packs = (str(folder / name) if names_file(name) else name for name in engagement.pack)
     return engagement.model_copy(update={"pack": tuple(packs)})
 
 
-def _is_file(pack: str) -> bool:
+def names_file(pack: str) -> bool:
+    """Tell whether a rule pack is named by its file; any other name is an ID."""
     return pack.endswith(".toml") or pack.startswith("./") or len(Path(pack).parts) > 1
 
 

@@ -89,6 +89,7 @@ def _asked_date(phase: Phase) -> date | None:
 
 def _pack_from(folder: Path, pack_name: str) -> str:
     """Return the pack as an engagement file in that folder names it."""
+    from auditor.engagement import names_file
     from auditor.engine.pack_place import pack_files
 
     if pack_name in pack_files():
@@ -98,7 +99,7 @@ def _pack_from(folder: Path, pack_name: str) -> str:
     with suppress(ValueError):
         there = Path(os.path.relpath(file, folder.resolve())).as_posix()
         # A bare name would be that of a pack of the program.
-        return there if there.endswith(".toml") or "/" in there else f"./{there}"
+        return there if names_file(there) else f"./{there}"
     return file.as_posix()
 
 

@@ -69,9 +69,6 @@ def packs_option(together: str) -> Callable[[_Command], _Command]:
     )
 
 
-PACKS = packs_option("make one report")
-
-
 def packs_of(given: Sequence[str], engagement: Engagement) -> RulePack:
     """Return the packs that the command line names, or else the engagement file, as one."""
     from auditor.engine.rollouts import read_packs

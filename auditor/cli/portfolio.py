@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from auditor.cli.options import DATE_ORDER, PACKS, day
+from auditor.cli.options import DATE_ORDER, day, packs_option
 from auditor.cli.output import STOPPED, plain, say
 from auditor.cli.portfolio_progress import portfolio_progress
 from auditor.errors import InputError
@@ -23,7 +23,7 @@ _FAILED = 1
 @click.command()
 @click.argument("clients_dir")
 @click.option("--out", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Folder for all reports.")
-@PACKS
+@packs_option("make one report")
 @click.option(
     "--as-of",
     type=day,

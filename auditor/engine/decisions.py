@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,9 +12,6 @@ from auditor.engagement import Engagement, Exemption, Waiver
 from auditor.errors import close_to
 from auditor.model import Account, Connection, Integration
 from auditor.vocabulary import RuleVerdict, Verdict
-
-_Judged = tuple[JudgedConnection, Sequence[Finding]]
-"""A connection, and what was found of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +65,16 @@ class Decisions:
             None,
         )
 
-    def notes(self, phases: Sequence[Phase], judged: Sequence[_Judged]) -> tuple[str, ...]:
-        """Return what the reader must know of them: which have ended or end too soon, and which name nothing that there is."""
+    def notes(
+        self,
+        phases: Sequence[Phase],
+        judged: Sequence[JudgedConnection],
+        found_by: Mapping[int, Sequence[Finding]],
+    ) -> tuple[str, ...]:
+        """Return what the reader must know of them: which have ended or end too soon, and which name nothing that there is.
+
+        `found_by` are the findings of each connection, by its position.
+        """
         connections = self._account.connections
         known = {
             "role": dict.fromkeys(one.role for one in connections if one.role),
@@ -82,8 +87,13 @@ class Decisions:
                 notes.append(
                     f"{subject} ended on {one.said.until} and counts for nothing ({one.said.owner}: {one.said.reason})"
                 )
-            elif fault := self._ends_too_soon(one, phases, judged):
-                notes.append(f"{subject} {fault}")
+            else:
+                meant = [
+                    item
+                    for number, item in enumerate(judged)
+                    if self._is_for(one, item.connection, found_by.get(number, ()))
+                ]
+                notes += [f"{subject} {fault}" for fault in _ends_too_soon(one.said, phases, meant)]
             notes += [f"{subject} {fault}" for fault in self._faults(one)]
             notes += [
                 f"{subject} names no {what} of this account{_perhaps(named, list(names))}"
@@ -91,24 +101,6 @@ class Decisions:
                 if (named := getattr(one.said, what, None)) and named.casefold() not in map(str.casefold, names)
             ]
         return tuple(notes)
-
-    def _ends_too_soon(self, one: _Decision, phases: Sequence[Phase], judged: Sequence[_Judged]) -> str | None:
-        """Return the first phase that comes too late for what was decided; None where it exempts something, or nothing breaks."""
-        said = _decision(one.said)
-        meant = [item for item, found in judged if self._is_for(one, item.connection, found)]
-        own = [phase for phase in phases if one.said.phase in (None, phase.id)]
-        if any(said in item.exemptions.get(phase.id, ()) for item in meant for phase in own):
-            return None
-        for phase in own:
-            if one.said.until < _day(phase) and any(item.verdicts[phase.id] is Verdict.BREAKS for item in meant):
-                when = (
-                    f"reaches this account on {phase.effective}"
-                    if phase.effective
-                    else f"has reached every account on {phase.window[1]}; if it reaches this one sooner, give its date in"
-                    " engagement.toml under [phases]"
-                )
-                return f"exempts nothing: it ends on {one.said.until}, before {phase.id} {when}"
-        return None
 
     def _is_for(self, one: _Decision, connection: Connection, found: Iterable[Finding]) -> bool:
         """Tell whether something that breaks the connection is what was decided on."""
@@ -130,6 +122,23 @@ class Decisions:
                 f"covers {len(one.keys)} integrations of that name: where only one is meant, give its application ID"
                 " or internal ID in place of the name"
             )
+
+
+def _ends_too_soon(said: Exemption, phases: Sequence[Phase], meant: Sequence[JudgedConnection]) -> Iterator[str]:
+    """Say which phase comes too late for a decision that exempts none of the connections it is for, though they break."""
+    own = [phase for phase in phases if said.phase in (None, phase.id)]
+    if any(_decision(said) in item.exemptions.get(phase.id, ()) for item in meant for phase in own):
+        return
+    for phase in own:
+        if said.until < _day(phase) and any(item.verdicts[phase.id] is Verdict.BREAKS for item in meant):
+            when = (
+                f"reaches this account on {phase.effective}"
+                if phase.effective
+                else f"has reached every account on {phase.window[1]}; if it reaches this one sooner, give its date in"
+                " engagement.toml under [phases]"
+            )
+            yield f"exempts nothing: it ends on {said.until}, before {phase.id} {when}"
+            return
 
 
 def _day(phase: Phase) -> date:

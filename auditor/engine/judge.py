@@ -47,7 +47,6 @@ def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: En
         )
         for number, connection in enumerate(account.connections)
     )
-    with_findings = [(item, found_by.get(number, ())) for number, item in enumerate(judged)]
     integrations = _integrations(account.integrations, judged, found_by, phases)
     return Assessment(
         client=engagement.client or "Client",
@@ -66,7 +65,7 @@ def judge(account: Account, inventory: Inventory, pack: RulePack, engagement: En
         roles=account.roles,
         rules=tuple(item.rule for item in pack.rules),
         inputs=inventory.inputs,
-        notes=(*notes, *_date_notes(phases, engagement.as_of, inventory), *decisions.notes(phases, with_findings)),
+        notes=(*notes, *_date_notes(phases, engagement.as_of, inventory), *decisions.notes(phases, judged, found_by)),
         # Tokens are verified where a consultant wants to; nobody is asked for it.
         missing_lists=tuple(
             name for name in List if not inventory.is_exported(name) and name is not List.VERIFICATIONS

@@ -32,9 +32,9 @@ class Users:
         self._by_id: dict[str, set[str]] = defaultdict(set)
         self._rows: dict[str, list[_Row]] = defaultdict(list)
         logins, users = inventory.frame(List.LOGINS), inventory.frame(List.USERS)
-        for frame in (logins, users):
+        for frame, column in ((logins, "user"), (users, "name")):
             if frame is not None:
-                named = set(zip(frame["user" if frame is logins else "name"], frame["email"], strict=True))
+                named = set(zip(frame[column], frame["email"], strict=True))
                 self._add_emails({(name_key(name), name_key(email)) for name, email in named if name and email})
         self._listed = users is not None
         listed_roles = set(_listed_roles(inventory))

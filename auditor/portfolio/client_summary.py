@@ -128,7 +128,7 @@ def summarise_client(folder: str, recorded: Recorded) -> ClientSummary:
             for judged in recorded.integrations
             for finding in deciding[judged.integration.key]
         ),
-        decisions=find_decisions(folder, recorded),
+        decisions=find_decisions(folder, recorded, connections),
         missing_lists=recorded.missing_lists,
     )
 

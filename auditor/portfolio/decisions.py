@@ -32,10 +32,14 @@ class ClientDecision:
         return self.decision.until - today <= SOON
 
 
-def find_decisions(folder: str, recorded: Recorded) -> tuple[ClientDecision, ...]:
-    """Return the decisions that cover something of the client, the one that ends first on top."""
+def find_decisions(
+    folder: str, recorded: Recorded, connections: Mapping[str, JudgedConnection]
+) -> tuple[ClientDecision, ...]:
+    """Return the decisions that cover something of the client, the one that ends first on top.
+
+    `connections` are the client's, by id.
+    """
     order = [phase.id for phase in recorded.phases]
-    connections = {one.connection.id: one for one in recorded.connections}
     covered: dict[Decision, dict[str, JudgedIntegration]] = {}
     phases: dict[Decision, set[str]] = {}
     for judged in recorded.integrations:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from auditor.engagement import Engagement, read_engagement
-from auditor.engine.pack_place import pack_files
+from auditor.engine.pack_place import pack_place
 from auditor.errors import InputError
 from auditor.portfolio.clients import Client, ClientFiles
 from auditor.portfolio.order import Request
@@ -41,5 +41,4 @@ def other_packs(engagement: Engagement, request: Request) -> tuple[str, ...]:
 
 
 def _places(packs: Iterable[str]) -> frozenset[Path]:
-    known = pack_files()
-    return frozenset(known.get(name, Path(name)).resolve() for name in packs)
+    return frozenset(pack_place(name).resolve() for name in packs)
